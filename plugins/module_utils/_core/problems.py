@@ -1,0 +1,42 @@
+"""Problems as values: what is wrong, where it stands, and what was expected."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong at one place of the input.
+
+    where: path in the inventory or file, such as `mail_accounts[3].quota`.
+    what:  the value and what is wrong with it, such as `"2 gigs" is not a size`.
+    hint:  what is expected, such as `write it like 2GiB`; may be empty.
+    """
+
+    where: str
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        tail = f"; {self.hint}" if self.hint else ""
+        return f"{self.where}: {self.what}{tail}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return `did you mean "x"?` for the nearest known name, or an empty string."""
+    found = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f'did you mean "{found[0]}"?' if found else ""
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """Return all problems as one text, a line each, in the order of their places."""
+    lines = [str(problem) for problem in sorted(set(problems))]
+    count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
+    return "\n".join([f"{count}, nothing was changed:", *(f"  {line}" for line in lines)])

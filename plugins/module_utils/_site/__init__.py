@@ -1,0 +1,5 @@
+"""The site model (mail_*): dataclasses, checks, and shapes for the roles; no I/O."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
