@@ -1,0 +1,65 @@
+"""Lookup of the site model: every mail_* variable as this host sees it, defaults filled in."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: site
+author: postern.mail contributors
+short_description: The site model as this host sees it
+description:
+  - Returns one dictionary with every C(mail_*) variable of the site model, as the host of the
+    task sees it, with the documented defaults filled in.
+  - It is the input of this collection's filters. It contains secrets.
+  - Structure is checked here; the whole model is checked by P(postern.mail.site_check#module).
+options: {}
+seealso:
+  - module: postern.mail.site_check
+"""
+
+EXAMPLES = r"""
+- name: Give a role the tables that follow from the site
+  vars:
+    postfix_maps: "{{ lookup('postern.mail.site') | postern.mail.postfix_maps }}"
+  ansible.builtin.import_role:
+    name: postern.mail.postfix
+"""
+
+RETURN = r"""
+_raw:
+  description: One dictionary, the site model.
+  type: list
+  elements: dict
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.plugins.lookup import LookupBase
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import check
+from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
+
+
+class LookupModule(LookupBase):
+    """The site model as one dictionary."""
+
+    def run(
+        self,
+        terms: list[Any],
+        variables: dict[str, Any] | None = None,
+        **kwargs: object,
+    ) -> list[dict[str, Any]]:
+        """Return the model of the host whose variables these are."""
+        options = site_options()
+        given = variables or {}
+        raw = {name: given[name] for name in options if name in given}
+        if self._templar is None:
+            raise AnsibleLookupError("this lookup needs Ansible's variables")
+        model, problems = check(options, self._templar.template(raw))
+        if problems:
+            raise AnsibleLookupError(report(problems))
+        return [model]

@@ -1,0 +1,37 @@
+"""Shared by the filters over the site model: read it, shape it, tell what is wrong."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.parse import parse_site
+
+
+def shaped(shape: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter that reads the site model and hands it to a shape."""
+
+    def site_filter(raw: object, *arguments: object) -> Any:  # noqa: ANN401
+        return shape(_site(raw), arguments) if arguments else shape(_site(raw))
+
+    return site_filter
+
+
+def _site(raw: object) -> Site:
+    try:
+        if not isinstance(raw, Mapping):
+            raise TypeError
+        site, problems = parse_site(raw)
+    except (AttributeError, KeyError, TypeError):
+        hint = "give what lookup('postern.mail.site') returns"
+        raise AnsibleFilterError(str(Problem("site", "is not a site model", hint))) from None
+    if problems or site is None:
+        raise AnsibleFilterError(report(problems))
+    return site
