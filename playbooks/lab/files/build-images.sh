@@ -1,0 +1,42 @@
+#!/bin/sh
+# Build container images from Debian's packages, side by side: build-images.sh PREFIX RELEASE...
+# SPDX-License-Identifier: GPL-3.0-or-later
+# PACKAGES: names, separated by commas. CACHED_PACKAGES: see customize-image.sh. RECIPE: a label's value.
+set -eu
+prefix=$1
+shift
+here=$(dirname "$0")
+
+# The mirror and the proxy that this machine's own apt uses; file: and cdrom: are of no use inside.
+mirror_of() { # label, fallback
+    # shellcheck disable=SC2016 # apt expands these
+    apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' |
+        sed -n "s|^$1 \(https\{0,1\}://.*\)|\1|p" | grep . || echo "$2"
+}
+mirror=$(mirror_of Debian http://deb.debian.org/debian | head -n 1)
+security=$(mirror_of Debian-Security http://deb.debian.org/debian-security | head -n 1)
+proxy=
+eval "$(apt-config shell proxy Acquire::http::Proxy)"
+case $proxy in
+    *//localhost[:/]* | *//127.* | *//\[::1\]*) export BUILD_ONLY_PROXY=yes ;;
+esac
+
+build() { # release
+    mmdebstrap --quiet --mode=root --variant=apt --skip=cleanup/apt --include="$PACKAGES" \
+        ${proxy:+"--aptopt=Acquire::http::Proxy \"$proxy\""} \
+        --customize-hook="$here/customize-image.sh" "$1" "$folder/$1.tar" \
+        "deb $mirror $1 main" "deb $mirror $1-updates main" "deb $security $1-security main"
+    podman import --quiet --change 'CMD ["/sbin/init"]' --change "LABEL postern_recipe=$RECIPE" \
+        "$folder/$1.tar" "$prefix$1"
+}
+
+folder=$(mktemp --directory --tmpdir postern-lab-image-XXXXXX)
+trap 'rm -rf "$folder"' EXIT
+builders=
+for release in "$@"; do
+    build "$release" &
+    builders="$builders $!"
+done
+for builder in $builders; do
+    wait "$builder"
+done
