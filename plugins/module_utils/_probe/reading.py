@@ -1,0 +1,186 @@
+"""IMAP and POP3 connections that write down what is said, and find one message."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import imaplib
+import poplib
+import socket
+import ssl
+from collections.abc import Callable
+
+from . import tls
+from .model import SERVICES, Account, Target
+from .transcript import Transcript
+
+# A message is looked for among the newest of a POP3 mailbox, which knows no search.
+POP3_NEWEST = 200
+
+
+def _connect(
+    target: Target, service: str, transcript: Transcript, context: ssl.SSLContext | None
+) -> socket.socket:
+    port = target.port(service)
+    transcript.remark(f"connect to {target.address} port {port}")
+    sock = socket.create_connection((target.address, port), target.timeout_seconds)
+    if SERVICES[service].implicit_tls:
+        return tls.wrap(sock, context or tls.verifying(target), target, transcript)
+    return sock
+
+
+class Imap(imaplib.IMAP4):
+    """An IMAP connection, TLS from the start on imaps."""
+
+    def __init__(
+        self,
+        target: Target,
+        service: str,
+        transcript: Transcript,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._transcript = transcript
+        self._make: Callable[[], socket.socket] = lambda: _connect(
+            target, service, transcript, context
+        )
+        super().__init__(target.server, target.port(service), target.timeout_seconds)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return self._make()
+
+    def send(self, data: bytes) -> None:  # type: ignore[override]
+        """Send, and write down."""
+        self._transcript.sent(data)
+        super().send(data)
+
+    def readline(self) -> bytes:
+        """Receive a line, and write it down."""
+        line = super().readline()
+        self._transcript.received(line)
+        return line
+
+    @property
+    def greeting(self) -> str:
+        """The server's first line."""
+        return self.welcome.decode("utf-8", "replace")
+
+    def login_as(self, account: Account) -> None:
+        """Log in; raises imaplib.IMAP4.error with the server's words when it refuses."""
+        if "AUTH=PLAIN" in self.capabilities:
+            words = f"\0{account.login}\0{account.password}".encode()
+            self.authenticate("PLAIN", lambda _challenge: words)
+        else:
+            self.login(account.login, account.password)
+
+    def find(self, token: str) -> list[str]:
+        """Return the UIDs of the messages in INBOX whose Message-ID holds the token."""
+        self.select("INBOX")
+        _status, found = self.uid("SEARCH", "HEADER", "Message-ID", token)
+        return [uid.decode() for part in found if part for uid in part.split()]
+
+    def message_id(self, uid: str) -> str:
+        """Return the Message-ID of a message."""
+        _status, found = self.uid("FETCH", uid, "(BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])")
+        parts = [part[1] for part in found if isinstance(part, tuple)]
+        return b"".join(parts).decode("utf-8", "replace")
+
+    def fetch_text(self, uid: str) -> bytes:
+        """Return a whole message without marking it as read."""
+        _status, found = self.uid("FETCH", uid, "(BODY.PEEK[])")
+        return b"".join(part[1] for part in found if isinstance(part, tuple))
+
+    def remove(self, uids: list[str]) -> None:
+        """Remove messages for good, no others with them where the server can tell them apart."""
+        if not uids:
+            return
+        chosen = ",".join(uids)
+        self.uid("STORE", chosen, "+FLAGS.SILENT", r"(\Deleted)")
+        if "UIDPLUS" in self.capabilities:
+            self.uid("EXPUNGE", chosen)
+        else:
+            self.expunge()
+
+
+class Pop3(poplib.POP3):
+    """A POP3 connection, TLS from the start on pop3s."""
+
+    def __init__(
+        self,
+        target: Target,
+        service: str,
+        transcript: Transcript,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._transcript = transcript
+        self._make: Callable[[], socket.socket] = lambda: _connect(
+            target, service, transcript, context
+        )
+        super().__init__(target.server, target.port(service), target.timeout_seconds)
+
+    def _create_socket(self, timeout: float) -> socket.socket:
+        return self._make()
+
+    def _putline(self, line: bytes) -> None:
+        self._transcript.sent(line)
+        super()._putline(line)  # type: ignore[misc]
+
+    def _getline(self) -> tuple[bytes, int]:
+        line, size = super()._getline()  # type: ignore[misc]
+        self._transcript.received(line)
+        return line, size
+
+    @property
+    def greeting(self) -> str:
+        """The server's first line."""
+        return self.getwelcome().decode("utf-8", "replace")
+
+    def login_as(self, account: Account) -> None:
+        """Log in; raises poplib.error_proto with the server's words when it refuses."""
+        self.user(account.login)
+        self.pass_(account.password)
+
+    def find(self, token: str) -> list[str]:
+        """Return the numbers of the newest messages whose header holds the token."""
+        count, _size = self.stat()
+        newest = range(count, max(0, count - POP3_NEWEST), -1)
+        with self._transcript.quiet(f"look at the headers of {len(newest)} messages"):
+            return [str(number) for number in newest if token.encode() in self._header(number)]
+
+    def message_id(self, number: str) -> str:
+        """Return the header of a message, where its Message-ID stands."""
+        with self._transcript.quiet(f"look at the header of message {number}"):
+            return self._header(int(number)).decode("utf-8", "replace")
+
+    def fetch_text(self, number: str) -> bytes:
+        """Return a whole message."""
+        with self._transcript.quiet(f"read message {number}"):
+            return b"\r\n".join(self.retr(int(number))[1])
+
+    def remove(self, numbers: list[str]) -> None:
+        """Mark messages for removal, which QUIT carries out."""
+        for number in numbers:
+            self.dele(int(number))
+
+    def logout(self) -> None:
+        """End the session, so that removals take effect."""
+        self.quit()
+
+    def _header(self, number: int) -> bytes:
+        return b"\r\n".join(self.top(number, 0)[1])
+
+
+Reading = Imap | Pop3
+
+
+def open_reading(
+    target: Target,
+    service: str,
+    transcript: Transcript,
+    context: ssl.SSLContext | None = None,
+) -> Reading:
+    """Connect to a service from which mail is fetched."""
+    if SERVICES[service].protocol == "imap":
+        return Imap(target, service, transcript, context)
+    return Pop3(target, service, transcript, context)
