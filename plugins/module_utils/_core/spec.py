@@ -24,6 +24,8 @@ _KINDS = {str: "text", bool: "a boolean", int: "a number", float: "a number"}
 _WANTED = {"dict": "a mapping", "list": "a list"}
 _NOTHING = object()
 
+UNREAD = object()  # stands for a value that is there and can't be read; said elsewhere
+
 
 def child(where: str, key: str | int) -> str:
     """Return the path of a part, such as `mail_accounts[3]` or `mail_aliases["a@b.example"]`."""
@@ -110,17 +112,29 @@ def _together(rule: Rule, values: Mapping[str, Any], where: str) -> Iterable[Pro
 
 def _value(rule: Rule, value: object, where: str, out: list[Problem]) -> object:
     wanted = rule.get("type", "str")
+    if value is UNREAD:
+        return _NOTHING
     if wanted == "dict":
-        if not isinstance(value, Mapping):
-            return _wrong(where, value, "a mapping", out)
-        return _keys(rule, value, where, out) if rule.get("options") else dict(value)
+        return _mapping(rule, value, where, out)
     if wanted == "list":
-        if not isinstance(value, (list, tuple)):
-            return _wrong(where, value, "a list", out)
-        item = {**rule, "type": rule.get("elements", "raw")}
-        parts = [_value(item, part, child(where, n), out) for n, part in enumerate(value)]
-        return [part for part in parts if part is not _NOTHING]
+        return _list(rule, value, where, out)
     return _scalar(rule, wanted, value, where, out)
+
+
+def _mapping(rule: Rule, value: object, where: str, out: list[Problem]) -> object:
+    if not isinstance(value, Mapping):
+        return _wrong(where, value, "a mapping", out)
+    if rule.get("options"):
+        return _keys(rule, value, where, out)
+    return {key: part for key, part in value.items() if part is not UNREAD}
+
+
+def _list(rule: Rule, value: object, where: str, out: list[Problem]) -> object:
+    if not isinstance(value, (list, tuple)):
+        return _wrong(where, value, "a list", out)
+    item = {**rule, "type": rule.get("elements", "raw")}
+    parts = [_value(item, part, child(where, n), out) for n, part in enumerate(value)]
+    return [part for part in parts if part is not _NOTHING]
 
 
 def _wrong(where: str, value: object, wanted: str, out: list[Problem]) -> object:

@@ -1,0 +1,159 @@
+"""Judge all hosts of a site: each for itself, then together; one list of problems for all."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import Options, check, steps
+from ansible_collections.postern.mail.plugins.module_utils._site.checks import check_site
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.parse import parse_site
+
+_SHOWN_HOSTS = 3
+_NAMELESS = frozenset(("password", "password_hash", "quota", "backup", "locked"))
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said about one host; `site` is None when too little could be read."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
+    site: Site | None = None
+
+
+def judge_host(options: Options, raw: Mapping[str, Any], unread: Sequence[Problem] = ()) -> Verdict:
+    """Judge one host's mail_* variables.
+
+    `raw` has no variables that aren't options; it has UNREAD in the places of `unread`.
+    """
+    model, structural = check(options, raw)
+    problems = [*unread, *structural]
+    site, unparsed = parse_site(model)
+    # What is wrong in its structure was left out, and isn't said again as missing.
+    said = {problem.where for problem in problems}
+    problems += [problem for problem in unparsed if problem.where not in said]
+    if site is None:
+        return Verdict(tuple(problems))
+    complete = site.complete and not any(_hides(problem) for problem in (*unread, *structural))
+    found, warnings = check_site(replace(site, complete=complete))
+    return Verdict((*problems, *found), tuple(warnings), site)
+
+
+def _hides(problem: Problem) -> bool:
+    """Say whether a name that others may refer to can be hidden in what couldn't be read."""
+    path = steps(problem.where)
+    if path[0] not in ("mail_domain", "mail_domains", "mail_accounts", "mail_aliases"):
+        return False
+    nameless = _NAMELESS.intersection((path[-1], *_QUOTED.findall(problem.hint)))
+    return not nameless and not problem.what.startswith("has ")
+
+
+def judge_roles(roles: Mapping[str, Options], variables: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is structurally wrong with role variables that are given."""
+    for options in roles.values():
+        given = {name: variables[name] for name in options if name in variables}
+        rules = {name: {**options[name], "required": False} for name in given}
+        yield from check(rules, given)[1]
+
+
+def unknown_names(
+    site: Options, roles: Mapping[str, Options], names: Iterable[str]
+) -> Iterator[Problem]:
+    """Yield the names that look like ours and that nothing knows."""
+    known = {"mail": set(site), **{role: set(options) for role, options in roles.items()}}
+    everything = set().union(*known.values())
+    prefixes = sorted(known, key=len, reverse=True)
+    for name in names:
+        prefix = next((prefix for prefix in prefixes if name.startswith(f"{prefix}_")), None)
+        if prefix and name not in everything:
+            yield Problem(name, "no such variable", nearest(name, known[prefix]))
+
+
+def judge_together(sites: Mapping[str, Site]) -> Iterator[tuple[str, Problem]]:
+    """Yield host and problem for what shows only when the hosts are seen side by side."""
+    owners: dict[str, str] = {}
+    for host, site in sites.items():
+        other = owners.setdefault(site.hostname, host)
+        if other != host:
+            what = f'"{site.hostname}" is the name of {other} too'
+            yield host, Problem("mail_hostname", what, "give each host its own")
+    for host, site in sites.items():
+        target = owners.get(site.relay.host) if site.relay else None
+        if target and target != host:
+            for problem in _relay_within(site, sites[target], target):
+                yield host, problem
+
+
+def _relay_within(client: Site, server: Site, name: str) -> Iterator[Problem]:
+    relay = client.relay
+    if relay is None:
+        return
+    if relay.port not in {opening.port for opening in server.openings}:
+        hint = "open it in that host's mail_openings, or use another port"
+        yield Problem("mail_relay.port", f"{relay.port} is not open on {name}", hint)
+    if relay.username:
+        account = next((a for a in server.accounts if a.address == relay.username.lower()), None)
+        if account is None:
+            hint = nearest(relay.username.lower(), [a.address for a in server.accounts])
+            hint = hint or "name an account's full address"
+            yield Problem("mail_relay.username", f"is no account of {name}", hint)
+        elif account.locked:
+            yield Problem("mail_relay.username", f"is a locked account of {name}")
+
+
+def gather(
+    said: Mapping[str, Iterable[Problem]], place: Callable[[str, str], str] = lambda host, path: ""
+) -> list[Problem]:
+    """Return the problems of all hosts as one list.
+
+    What is the same on all of them is said once, anything else names its hosts. `place` tells in
+    which file and line a path stands for a host, or returns an empty string.
+    """
+    hosts_of: dict[Problem, list[str]] = {}
+    for host, problems in said.items():
+        for problem in problems:
+            where = (
+                f"{problem.where} ({at})" if (at := place(host, problem.where)) else problem.where
+            )
+            hosts = hosts_of.setdefault(replace(problem, where=where), [])
+            if host not in hosts:
+                hosts.append(host)
+    everywhere = len(said)
+    return [
+        problem
+        if len(hosts) == everywhere
+        else replace(problem, where=f"{_names(hosts)}: {problem.where}")
+        for problem, hosts in hosts_of.items()
+    ]
+
+
+def _names(hosts: list[str]) -> str:
+    shown = ", ".join(hosts[:_SHOWN_HOSTS])
+    more = len(hosts) - _SHOWN_HOSTS
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def secrets_of(options: Options, values: object) -> Iterator[str]:
+    """Yield the text of every value whose option is secret."""
+    for name, option in options.items():
+        value = values.get(name) if isinstance(values, Mapping) else None
+        if option.get("no_log") and value is not None:
+            yield str(value)
+        elif option.get("options"):
+            for part in value if isinstance(value, (list, tuple)) else [value]:
+                yield from secrets_of(option["options"], part)
+
+
+def masked(text: str, secrets: Container[str]) -> str:
+    """Return a text in which no quoted value is a secret, wherever it was written by mistake."""
+    return _QUOTED.sub(lambda found: '"********"' if found[1] in secrets else found[0], text)

@@ -1,0 +1,43 @@
+"""Documentation of site_check, an action that runs on the controller alone."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: site_check
+author: postern.mail contributors (@postern)
+short_description: Check the whole site before any host is touched
+version_added: 0.1.0
+description:
+  - Reads the variables of every host of the play and judges the site model (C(mail_*)) that they
+    describe. It says all problems of all hosts at once, each with its place in the inventory.
+  - It refuses what would hurt, an open relay, an address declared twice, an alias that leads
+    nowhere, a required address left to a catch-all, a login in clear text to strangers.
+  - It names every variable that begins with C(mail_) or with the name of a role of this
+    collection and that nothing knows, and checks the structure of the roles' variables.
+  - It runs once on the controller, needs no connection, and changes nothing.
+  - It warns where it can't know.
+options: {}
+seealso:
+  - plugin: postern.mail.site
+    plugin_type: lookup
+"""
+
+EXAMPLES = r"""
+- name: Check the site
+  hosts: mail_hosts
+  gather_facts: false
+  tasks:
+    - name: Check the model of every host
+      postern.mail.site_check:
+"""
+
+RETURN = r"""
+msg:
+  description: All problems, a line each, or that the model holds.
+  returned: always
+  type: str
+"""
