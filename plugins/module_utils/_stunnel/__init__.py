@@ -1,0 +1,5 @@
+"""The stunnel instance of a mail host: its model, its file, its units and its source routing."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later

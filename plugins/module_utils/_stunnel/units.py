@@ -1,0 +1,135 @@
+"""Render what systemd and the kernel need around stunnel: drop-in, routing unit, nft rules."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._core.plan import File
+from .model import Endpoint, Instance
+from .render import render
+
+UNIT = "stunnel@postern.service"
+ROUTING_UNIT = "postern-stunnel-routing.service"
+CONF_PATH = "/etc/stunnel/postern.conf"
+DROP_IN_PATH = f"/etc/systemd/system/{UNIT}.d/postern.conf"
+ROUTING_PATH = f"/etc/systemd/system/{ROUTING_UNIT}"
+RULES_PATH = "/etc/postern/stunnel-routing.nft"
+OWNED = (CONF_PATH, DROP_IN_PATH, ROUTING_PATH, RULES_PATH)
+UNIT_PATHS = frozenset({DROP_IN_PATH, ROUTING_PATH})
+
+TABLE = "inet postern_stunnel"
+# One number for mark, routing table and rule priority: "pm" in ASCII, unlikely to be another's.
+NUMBER = 0x706D
+IP = "/usr/sbin/ip"
+NFT = "/usr/sbin/nft"
+UNDO = (
+    *((IP, family, "rule", "del", "priority", str(NUMBER)) for family in ("-4", "-6")),
+    *((IP, family, "route", "flush", "table", str(NUMBER)) for family in ("-4", "-6")),
+    (NFT, "delete", "table", *TABLE.split()),
+)
+
+_HEADER = "# Written by postern.mail's module stunnel; what is changed here by hand is mended."
+
+
+def render_files(instance: Instance | None) -> dict[str, File | None]:
+    """Return every file this collection owns around stunnel; None where it shall be absent."""
+    files: dict[str, File | None] = dict.fromkeys(OWNED)
+    if instance is None:
+        return files
+    files[CONF_PATH] = _file(render(instance))
+    files[DROP_IN_PATH] = _file(_drop_in(bool(instance.routed)))
+    if instance.routed:
+        files[ROUTING_PATH] = _file(_routing(_families(instance.routed)))
+        files[RULES_PATH] = _file(_rules(instance.routed))
+    return files
+
+
+def _file(text: str) -> File:
+    return File(text.encode())
+
+
+def _families(routed: Sequence[Endpoint]) -> list[str]:
+    return sorted({"-6" if endpoint.is_ipv6 else "-4" for endpoint in routed})
+
+
+def _drop_in(transparent: bool) -> str:
+    """Return what the packaged unit lacks: reload, restart, bounds.
+
+    stunnel stays root: it reads a key of mode 0600 at every reload, and a source that is not the
+    host's own takes CAP_NET_ADMIN. Root without CAP_DAC_OVERRIDE reads root's files only.
+    """
+    capabilities = "CAP_NET_BIND_SERVICE" + (" CAP_NET_ADMIN" if transparent else "")
+    after = f"{ROUTING_UNIT} network.target" if transparent else "network.target"
+    wants = [f"Wants={ROUTING_UNIT}"] if transparent else []
+    lines = [_HEADER, "[Unit]", f"After={after}", *wants, "", "[Service]", *_CARE]
+    return "\n".join([*lines, f"CapabilityBoundingSet={capabilities}", *_BOUNDS, ""])
+
+
+_CARE = (
+    "ExecReload=/bin/kill -HUP $MAINPID",
+    "Restart=on-failure",
+    "RestartSec=5s",
+    "LimitNOFILE=8192",
+    "UMask=0077",
+)
+_BOUNDS = (
+    "NoNewPrivileges=yes",
+    "LockPersonality=yes",
+    "MemoryDenyWriteExecute=yes",
+    "PrivateDevices=yes",
+    "PrivateTmp=yes",
+    "ProtectClock=yes",
+    "ProtectControlGroups=yes",
+    "ProtectHome=yes",
+    "ProtectHostname=yes",
+    "ProtectKernelLogs=yes",
+    "ProtectKernelModules=yes",
+    "ProtectKernelTunables=yes",
+    "ProtectProc=invisible",
+    "ProtectSystem=strict",
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "RestrictSUIDSGID=yes",
+    "SystemCallArchitectures=native",
+    "SystemCallErrorNumber=EPERM",
+    "SystemCallFilter=@system-service",
+)
+
+
+def _routing(families: Sequence[str]) -> str:
+    """Return the unit that leads the backends' answers back to stunnel.
+
+    It follows nftables.service, which empties every table when it (re)starts. network.target
+    comes after systemd-networkd, which removes rules that are not its own.
+    """
+    start: list[str] = []
+    for family in families:
+        start += [
+            f"ExecStartPre=-{IP} {family} rule del priority {NUMBER}",
+            f"ExecStart={IP} {family} rule add fwmark {NUMBER} table {NUMBER} priority {NUMBER}",
+            f"ExecStart={IP} {family} route replace local default dev lo table {NUMBER}",
+        ]
+    stop = [f"ExecStop=-{' '.join(words)}" for words in UNDO]
+    lines = [_HEADER, "[Unit]", "Description=Way back for stunnel's transparent connections"]
+    lines += ["After=network.target nftables.service", "PartOf=nftables.service", ""]
+    lines += ["[Service]", "Type=oneshot", "RemainAfterExit=yes", *start]
+    return "\n".join([*lines, f"ExecStart={NFT} -f {RULES_PATH}", *stop, ""])
+
+
+def _rules(routed: Sequence[Endpoint]) -> str:
+    """Return the nft table: it marks what the backends send, so that it is routed anew."""
+    marks = []
+    for family in ("ip", "ip6"):
+        ends = [end for end in routed if end.is_ipv6 == (family == "ip6")]
+        if ends:
+            elements = ", ".join(f"{end.address} . {end.port}" for end in ends)
+            match = f"{family} saddr . tcp sport {{ {elements} }}"
+            marks.append(f"\t\t{match} meta mark set {NUMBER}")
+    lines = [_HEADER, f"table {TABLE}", f"delete table {TABLE}", f"table {TABLE} {{"]
+    lines += ["\tchain output {", "\t\ttype route hook output priority mangle; policy accept;"]
+    return "\n".join([*lines, *marks, "\t}", "}", ""])
