@@ -149,7 +149,7 @@ def _arrival_checks(promise: Promise, journey: Journey, suffix: str = "") -> lis
     first = promise.mailboxes[0]
     removal = Check(
         f"removal:{first.service}{suffix}",
-        f"The message is removed again for {first.words}, nothing is left",
+        f"Nothing of the message is left for {first.words}",
         _removal_step(first, journey),
         sends=True,
     )

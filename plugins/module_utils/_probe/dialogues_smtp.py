@@ -59,7 +59,7 @@ def relay_refused(promise: Promise, target: Target) -> list[Group]:
         (
             Check(
                 f"relay_refused:{service}:{form}",
-                f"Relaying is refused on {label(service, target)}: {RELAY_FORMS[form]}",
+                f"No relaying on {label(service, target)}: {RELAY_FORMS[form]}",
                 _relay_step(service, relay_envelope(form, promise), target),
             ),
         )
@@ -122,6 +122,8 @@ def verbs_off(promise: Promise, target: Target) -> list[Group]:
         def step(transcript: Transcript) -> Verdict:
             with Smtp(target, service, transcript, tls.trusting()) as smtp:
                 smtp.hello()
+                if service == "submission":
+                    smtp.secure(tls.trusting())
                 known = smtp.ask(f"{verb} {promise.recipient}")
                 nobody = f"postern-probe-{secrets.token_hex(6)}@{promise.domain}"
                 return judge.verification(verb, known, smtp.ask(f"{verb} {nobody}"))

@@ -50,7 +50,7 @@ def certificate(promise: Promise, target: Target) -> list[Group]:
         (
             Check(
                 f"certificate:{service}",
-                f"The certificate on {label(service, target)} has the right names, a chain, time",
+                f"The certificate on {label(service, target)} bears its names, verifies, and lasts",
                 step_for(service),
             ),
         )

@@ -52,12 +52,20 @@ class Manner:
 def probe(promises: Iterable[Promise], target: Target, manner: Manner) -> list[Result]:
     """Hold every dialogue and return what came of each, in the order of the promises."""
     groups = [group for promise in promises for group in DIALOGUES[promise.kind](promise, target)]
+    results: dict[int, list[Result]] = {}
 
-    def hold(group: Group) -> list[Result]:
-        return [result_of(check, target.server, manner) for check in group]
+    def hold(at: int) -> None:
+        results[at] = [result_of(check, target.server, manner) for check in groups[at]]
 
-    with ThreadPoolExecutor(max_workers=max(1, manner.at_once)) as pool:
-        return [result for results in pool.map(hold, groups) for result in results]
+    for last in (False, True):
+        with ThreadPoolExecutor(max_workers=max(1, manner.at_once)) as pool:
+            list(pool.map(hold, (at for at, group in enumerate(groups) if _late(group) is last)))
+    return [result for at in range(len(groups)) for result in results[at]]
+
+
+def _late(group: Group) -> bool:
+    """Whether a server may hold it against us and answer slowly afterwards."""
+    return group[0].name.partition(":")[0] in ("wrong_password_refused", "plaintext_login_refused")
 
 
 def result_of(check: Check, server: str, manner: Manner) -> Result:

@@ -1,0 +1,64 @@
+"""Filter probe_junit: what probes found, as JUnit XML."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: probe_junit
+short_description: Write what probes found as JUnit XML
+version_added: 0.1.0
+author: The postern.mail project (@postern-mail)
+description:
+  - A test suite for each host and a test case for each promise, as continuous integration reads it.
+options:
+  _input:
+    description:
+      - What M(postern.mail.mail_probe) returned, by the name of the host. A host may have a list
+        of them. A single return value does as well.
+    type: dict
+    required: true
+  made_at:
+    description: When the probe was held, for the reader.
+    type: str
+    default: ""
+"""
+
+EXAMPLES = r"""
+- name: Keep the report
+  ansible.builtin.copy:
+    content: "{{ {'mail': probe} | postern.mail.probe_junit }}"
+    dest: report/verify.xml
+    mode: "0644"
+  delegate_to: localhost
+"""
+
+RETURN = r"""
+_value:
+  description: The XML text.
+  type: str
+"""
+
+from collections.abc import Callable
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.postern.mail.plugins.module_utils._probe.report import read_report
+from ansible_collections.postern.mail.plugins.module_utils._probe.report_text import as_junit
+
+
+def probe_junit(probes: object, made_at: str = "") -> str:
+    """Return the XML text."""
+    try:
+        return as_junit(read_report(probes), made_at=made_at)
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnsibleFilterError(f"probe_junit: {error}") from error
+
+
+class FilterModule:
+    """The filter of this file."""
+
+    def filters(self) -> dict[str, Callable[..., str]]:
+        """Return the filters by name."""
+        return {"probe_junit": probe_junit}
