@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import difflib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -42,7 +43,7 @@ class ActionModule(ActionBase):
         end = self._confirm(trial, seconds + PATIENCE_SECONDS, task_vars)
         if end.get("verdict") == KEPT:
             return {**result, "verdict": KEPT}
-        return {**result, **failure(end, seconds)}
+        return {**result, **failure(end, seconds, changed_lines(result.get("diff") or []))}
 
     def _confirm(
         self, trial: Mapping[str, Any], limit_seconds: int, task_vars: dict[str, Any] | None
@@ -69,7 +70,19 @@ class ActionModule(ActionBase):
             self._connection.reset()
 
 
-def failure(end: Mapping[str, Any], seconds: int) -> dict[str, Any]:
+def changed_lines(diff: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return the lines that a diff adds and removes; Ansible shows no diff of a failed task."""
+    return [
+        line.expandtabs(2).strip()
+        for part in diff
+        for line in list(
+            difflib.unified_diff(part["before"].splitlines(), part["after"].splitlines(), n=0)
+        )[2:]
+        if not line.startswith("@@")
+    ]
+
+
+def failure(end: Mapping[str, Any], seconds: int, change: list[str]) -> dict[str, Any]:
     """Say how the trial ended, what holds on the host now, and where to look."""
     verdict = end.get("verdict")
     if verdict == "rolled_back":
@@ -93,7 +106,8 @@ def failure(end: Mapping[str, Any], seconds: int) -> dict[str, Any]:
     else:
         return {"failed": True, "msg": end.get("msg", "the trial ended without a word")}
     hint = (
-        "The change is in the diff. Look at firewall_extra_rules, firewall_ssh_ports and "
-        "firewall_ssh_sources in the inventory, and at the host's own tables (nft list ruleset)."
+        "Look at firewall_extra_rules, firewall_ssh_ports and firewall_ssh_sources in the "
+        "inventory, and at the host's own tables (nft list ruleset). The change was:"
     )
-    return {"failed": True, "changed": False, "verdict": verdict, "msg": f"{text}\n{hint}"}
+    lines = "\n".join([text, hint, *(f"  {line}" for line in change)])
+    return {"failed": True, "changed": False, "verdict": verdict, "msg": lines}

@@ -47,15 +47,13 @@ def read_listing() -> str | None:
 def check(rules: str) -> None:
     """Let nft and the kernel judge the rules without loading them; without nft, nobody can."""
     done = run([NFT, "--check", "--file", "-"], stdin=rules)
-    if not done.ok and done.rc != NOT_FOUND:
-        raise Refused(_unusable(done) if _is_denied(done) else f"nft refuses it:\n{done.words}")
+    if done.rc != NOT_FOUND:
+        _expect_taken(done)
 
 
 def load(rules: str) -> None:
     """Put the table in force, in one transaction of the kernel."""
-    done = run([NFT, "--file", "-"], stdin=rules)
-    if not done.ok:
-        raise Refused(_unusable(done) if _is_denied(done) else f"nft refuses it:\n{done.words}")
+    _expect_taken(run([NFT, "--file", "-"], stdin=rules))
 
 
 def install(wanted: Mapping[str, File | None], rules: str, previous: str | None) -> None:
@@ -133,8 +131,11 @@ def _systemctl(*words: str) -> None:
         raise Refused(f"systemctl {' '.join(words)} failed:\n{said}")
 
 
-def _is_denied(done: Outcome) -> bool:
-    return done.rc == NOT_FOUND or "Operation not permitted" in done.err
+def _expect_taken(done: Outcome) -> None:
+    if done.rc == NOT_FOUND or "Operation not permitted" in done.err:
+        raise Refused(_unusable(done))
+    if not done.ok:
+        raise Refused(f"nft refuses the rules, those before stay in force:\n{done.words}")
 
 
 def _unusable(done: Outcome) -> str:
