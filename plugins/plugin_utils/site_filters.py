@@ -19,7 +19,11 @@ def shaped(shape: Callable[..., Any]) -> Callable[..., Any]:
     """Return a filter that reads the site model and hands it to a shape."""
 
     def site_filter(raw: object, *arguments: object) -> Any:  # noqa: ANN401
-        return shape(_site(raw), arguments) if arguments else shape(_site(raw))
+        site = _site(raw)
+        try:
+            return shape(site, arguments) if arguments else shape(site)
+        except ValueError as error:
+            raise AnsibleFilterError(str(error)) from None
 
     return site_filter
 

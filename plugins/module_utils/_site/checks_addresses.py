@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
-from ansible_collections.postern.mail.plugins.module_utils._core.problems import nearest
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Findings,
     problem,
@@ -32,7 +32,8 @@ def _domains(site: Site) -> Findings:
 def _handled(site: Site) -> Findings:
     """Accounts and aliases stand in domains whose mail ends here."""
     handled = site.domain_names
-    hint = f"name it in mail_domains, or use one of: {', '.join(sorted(handled))}"
+    others = f", or use one of: {', '.join(sorted(handled))}" if handled else ""
+    hint = f"name it in mail_domains{others}"
     for account in site.accounts:
         if account.domain not in handled:
             yield problem(account.where, f'"{account.domain}" is not a domain of this site', hint)
@@ -81,11 +82,22 @@ def _targets(site: Site) -> Findings:
                 yield problem(where, f'leads to "{target}", which is this host itself', hint)
             elif domain in site.domain_names and target not in known:
                 hints -= 1
-                hint = nearest(target, known) if hints >= 0 else ""
+                hint = _nearest_address(target, known) if hints >= 0 else ""
                 yield problem(where, f'leads to "{target}", which nobody has', hint)
             elif domain not in site.domain_names and where.endswith(".catch_all"):
                 what = f'sends all unknown mail, spam included, on to "{target}"'
                 yield warning(where, what, "name an account here")
+
+
+def _nearest_address(target: str, known: Iterable[str]) -> str:
+    """Offer the same name in another domain, or else a similar name in the same domain."""
+    name, _at, domain = target.partition("@")
+    names = {tuple(address.split("@")): address for address in sorted(known)}
+    found = [address for (local, _domain), address in names.items() if local == name]
+    if not found:
+        similar = [local for local, its_domain in names if its_domain == domain]
+        found = [f"{local}@{domain}" for local in get_close_matches(name, similar, n=1)]
+    return f'did you mean "{found[0]}"?' if found else ""
 
 
 def _loops(site: Site) -> Findings:
@@ -147,7 +159,7 @@ def _required(site: Site) -> Findings:
 def _system_mail(site: Site) -> Findings:
     """What the host itself reports ends in a person's mailbox."""
     graph = {address: targets for address, targets, _where in site.declared_aliases()}
-    people = {account.address: account for account in site.mailboxes}
+    people = {account.address: account for account in site.accounts}
     if not site.domains:
         return
     for name in ("root", "virusalert") if site.virus_filter else ("root",):

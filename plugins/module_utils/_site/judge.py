@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
@@ -76,7 +77,13 @@ def unknown_names(
     for name in names:
         prefix = next((prefix for prefix in prefixes if name.startswith(f"{prefix}_")), None)
         if prefix and name not in everything:
-            yield Problem(name, "no such variable", nearest(name, known[prefix]))
+            # The prefix is the same: only what follows it tells how near a name is.
+            start = len(prefix) + 1
+            found = get_close_matches(
+                name[start:], sorted(own[start:] for own in known[prefix]), n=1
+            )
+            hint = f'did you mean "{prefix}_{found[0]}"?' if found else ""
+            yield Problem(name, "no such variable", hint)
 
 
 def judge_together(sites: Mapping[str, Site]) -> Iterator[tuple[str, Problem]]:

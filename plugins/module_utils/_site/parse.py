@@ -239,8 +239,8 @@ def _openings(reader: _Reader, raw: Raw) -> Iterator[Opening]:
             ]
             yield Opening(name, tuple(network for network in found if network), where)
         else:
-            seen = f'"{value}"' if isinstance(value, str) else f"it {kind(value)}"
-            reader.say(where, f"{seen} is not an opening", "write everyone or a list of networks")
+            what = f'"{value}" is not' if isinstance(value, str) else f"is {kind(value)}, not"
+            reader.say(where, f"{what} an opening", "write everyone or a list of networks")
 
 
 def _tls(reader: _Reader, raw: Raw) -> Tls:

@@ -1,0 +1,582 @@
+"""Bad models are refused, each with the message that a person reads."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import UNREAD
+from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
+    gather,
+    judge_host,
+    judge_roles,
+    judge_together,
+    masked,
+    secrets_of,
+    unknown_names,
+)
+from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
+from ansible_collections.postern.mail.tests.unit.site_models import (
+    good,
+    problems_of,
+    send_only,
+    site_of,
+    warnings_of,
+)
+
+ALIASES = good()["mail_aliases"]
+ACCOUNTS = good()["mail_accounts"]
+DOMAINS = good()["mail_domains"]
+
+
+def accounts(**change: Any) -> dict[str, Any]:
+    return {"mail_accounts": [{**ACCOUNTS[0], **change}, *ACCOUNTS[1:]]}
+
+
+def aliases(**change: Any) -> dict[str, Any]:
+    return {"mail_aliases": {**ALIASES, **change}}
+
+
+def opened(**change: Any) -> dict[str, Any]:
+    return {"mail_openings": {**good()["mail_openings"], **change}}
+
+
+def relay(**change: Any) -> dict[str, Any]:
+    return {"mail_relay": {"host": "smart.example.com", **change}}
+
+
+# The line that makes the model bad -> everything that is said about it.
+BAD: list[tuple[dict[str, Any], list[str]]] = [
+    ({"mail_domain": None}, ["mail_domain: is missing"]),
+    (
+        {"mail_hostname": "mail"},
+        ['mail_hostname: "mail" is not a full domain; write it like example.org'],
+    ),
+    (
+        {"mail_hostname": "example.net"},
+        [
+            'mail_hostname: "example.net" is one of mail_domains; give the host a name of its own,'
+            " such as mail.example.net"
+        ],
+    ),
+    (
+        {"mail_domains": [*DOMAINS, {"name": "EXAMPLE.org"}]},
+        ['mail_domains[2].name: "example.org" is declared twice; first at mail_domains[0]'],
+    ),
+    (
+        {"mail_domains": [*DOMAINS, {"name": "müller.example"}]},
+        [
+            'mail_domains[2].name: "müller.example" is not an ASCII name;'
+            " write it as xn--mller-kva.example"
+        ],
+    ),
+    (
+        {"mail_domains": []},
+        [
+            "mail_domains: is empty, but mail_store is cyrus; name the domains whose mail ends"
+            " here, or set mail_store: none",
+            'mail_accounts[0]: "example.org" is not a domain of this site; name it in mail_domains',
+            'mail_accounts[1]: "example.org" is not a domain of this site; name it in mail_domains',
+            'mail_accounts[2]: "example.net" is not a domain of this site; name it in mail_domains',
+            'mail_accounts[0].aliases[0]: "example.org" is not a domain of this site;'
+            " name it in mail_domains",
+        ],
+    ),
+    (
+        {"mail_domains": [DOMAINS[0], {"name": "example.net", "catch_all": "carlo"}]},
+        [
+            'mail_domains[1].catch_all: leads to "carlo@example.org", which nobody has;'
+            ' did you mean "carol@example.org"?'
+        ],
+    ),
+    (
+        {"mail_domains": [DOMAINS[0], {"name": "example.net", "catch_all": "x@example.net"}]},
+        ['mail_domains[1].catch_all: leads to "x@example.net", which nobody has'],
+    ),
+    (
+        {"mail_accounts": {"alice": "fake-alice"}},
+        ["mail_accounts: is a mapping, not a list"],
+    ),
+    (
+        {"mail_accounts": ["alice:fake-alice", *ACCOUNTS]},
+        ["mail_accounts[0]: is text, not a mapping"],
+    ),
+    (
+        accounts(quota="2 gigs"),
+        ['mail_accounts[0].quota: "2 gigs" is not a size; write it like 2GiB'],
+    ),
+    (accounts(quota=2048), ["mail_accounts[0].quota: 2048 is not a size; write it like 2GiB"]),
+    (
+        accounts(password=None),
+        ["mail_accounts[0]: has no password and no password_hash; give one of them"],
+    ),
+    (accounts(password="  "), ["mail_accounts[0].password: is empty"]),
+    (
+        accounts(password=1234567),
+        ["mail_accounts[0].password: a number is not text; put it in quotes"],
+    ),
+    (
+        accounts(password_hash="$1$abc$def"),
+        [
+            "mail_accounts[0]: has both password and password_hash; keep one of them",
+            "mail_accounts[0].password_hash: is not a SHA-512 crypt hash;"
+            " make one with mkpasswd -m sha-512",
+        ],
+    ),
+    (
+        accounts(locked="perhaps"),
+        ['mail_accounts[0].locked: "perhaps" is not a boolean; write true or false'],
+    ),
+    (accounts(qouta="2GiB"), ['mail_accounts[0].qouta: no such key; did you mean "quota"?']),
+    (
+        accounts(name="alice@example.org"),
+        [
+            'mail_accounts[0].name: "alice@example.org" is not the name of an address;'
+            " write it like alice or a@b.example"
+        ],
+    ),
+    (
+        accounts(name="al%ce"),
+        [
+            'mail_accounts[0].name: "al%ce" is not an account\'s name;'
+            " use letters, digits, dots, hyphens and underscores, without the domain"
+        ],
+    ),
+    (
+        {"mail_accounts": [*ACCOUNTS, {"name": "eve", "domain": "example.com", "password": "x"}]},
+        [
+            'mail_accounts[3]: "example.com" is not a domain of this site;'
+            " name it in mail_domains, or use one of: example.net, example.org"
+        ],
+    ),
+    (
+        {"mail_accounts": [*ACCOUNTS, {"name": "ALICE", "password": "x"}]},
+        ['mail_accounts[3]: "alice@example.org" is declared twice; first at mail_accounts[0]'],
+    ),
+    (
+        accounts(aliases=["Carol"]),
+        [
+            'mail_accounts[0].aliases[0]: "carol@example.org" is declared twice;'
+            " first at mail_accounts[1]"
+        ],
+    ),
+    (
+        aliases(sales="carol"),
+        [
+            'mail_accounts[0].aliases[0]: "sales@example.org" is declared twice;'
+            " first at mail_aliases.sales"
+        ],
+    ),
+    (
+        aliases(**{"Root@example.net": "carol"}),
+        [
+            'mail_aliases["Root@example.net"]: "root@example.net" is declared twice;'
+            " first at mail_aliases.root"
+        ],
+    ),
+    (
+        aliases(**{"info@example.com": "carol"}),
+        [
+            'mail_aliases["info@example.com"]: "example.com" is not a domain of this site;'
+            " name it in mail_domains, or use one of: example.net, example.org"
+        ],
+    ),
+    (
+        aliases(team="alcie"),
+        [
+            'mail_aliases.team: leads to "alcie@example.org", which nobody has;'
+            ' did you mean "alice@example.org"?'
+        ],
+    ),
+    (
+        aliases(team="zzz@example.net"),
+        ['mail_aliases.team: leads to "zzz@example.net", which nobody has'],
+    ),
+    (
+        aliases(team="carol@mail.example.org"),
+        [
+            'mail_aliases.team: leads to "carol@mail.example.org", which is this host itself;'
+            " name the address of who reads it"
+        ],
+    ),
+    (aliases(team=[]), ["mail_aliases.team: leads nowhere; name a target"]),
+    (
+        aliases(team="|/usr/bin/vacation -x"),
+        [
+            'mail_aliases.team: "|/usr/bin/vacation -x" is not the name of an address;'
+            " write it like alice or a@b.example"
+        ],
+    ),
+    (
+        aliases(ping="pong@example.org", **{"pong@example.org": ["carol", "ping"]}),
+        [
+            "mail_aliases.ping: leads back to itself:"
+            " ping@example.org -> pong@example.org -> ping@example.org"
+        ],
+    ),
+    (
+        {"mail_aliases": {"root": "alice", "postmaster": "alice"}},
+        ["mail_aliases.abuse: is missing; RFC 2142 requires it; add it with who reads it"],
+    ),
+    (
+        {
+            "mail_aliases": {
+                "root": "alice",
+                "abuse": "alice",
+                "postmaster@example.org": "alice",
+            }
+        },
+        [
+            'mail_domains[1]: "postmaster@example.net" is left to the catch-all;'
+            " RFC 2142 requires it; add it to mail_aliases with who reads it"
+        ],
+    ),
+    (
+        {"mail_aliases": {"postmaster": "alice", "abuse": "alice"}},
+        ["mail_aliases.root: is missing; add it with who reads it"],
+    ),
+    (
+        aliases(root="dave@example.net"),
+        [
+            'mail_aliases.root: ends in a locked account, "dave@example.net";'
+            " name somebody who can read it"
+        ],
+    ),
+    (
+        {"mail_filter": {"virus": True}},
+        ["mail_aliases.virusalert: is missing; add it with who reads it"],
+    ),
+    (
+        {"mail_trusted_networks": ["0.0.0.0/0"]},
+        [
+            'mail_trusted_networks[0]: "0.0.0.0/0" is the whole internet,'
+            " which makes an open relay; name your own networks"
+        ],
+    ),
+    (
+        {"mail_trusted_networks": ["::/0"]},
+        [
+            'mail_trusted_networks[0]: "::/0" is the whole internet,'
+            " which makes an open relay; name your own networks"
+        ],
+    ),
+    (
+        {"mail_trusted_networks": ["10.20.0.0/16", "203.0.113.0/24"]},
+        [
+            'mail_trusted_networks[1]: "203.0.113.0/24" is public, which makes an open relay;'
+            " name private networks or single addresses that are your own"
+        ],
+    ),
+    (
+        {"mail_trusted_networks": ["10.0.0.0/7"]},
+        [
+            'mail_trusted_networks[0]: "10.0.0.0/7" is public, which makes an open relay;'
+            " name private networks or single addresses that are your own"
+        ],
+    ),
+    (
+        {"mail_trusted_networks": ["2001:db8::/32"]},
+        [
+            'mail_trusted_networks[0]: "2001:db8::/32" is public, which makes an open relay;'
+            " name networks of /48 and longer that are your own"
+        ],
+    ),
+    (
+        {"mail_trusted_networks": ["10.20.1.1/16"]},
+        ['mail_trusted_networks[0]: "10.20.1.1/16" has host bits set; write it as 10.20.0.0/16'],
+    ),
+    (
+        {"mail_trusted_networks": ["office"]},
+        ['mail_trusted_networks[0]: "office" is not a network; write it like 10.20.0.0/16'],
+    ),
+    (
+        opened(imap="everyone"),
+        [
+            "mail_openings.imap: would show passwords in clear text to everyone;"
+            " open imaps instead, or name networks within mail_trusted_networks"
+        ],
+    ),
+    (
+        opened(pop3=["10.20.1.0/24", "10.99.0.0/16"]),
+        [
+            'mail_openings.pop3: would show passwords in clear text to untrusted "10.99.0.0/16";'
+            " open pop3s instead, or name networks within mail_trusted_networks"
+        ],
+    ),
+    (
+        opened(smtp="all"),
+        ['mail_openings.smtp: "all" is not an opening; write everyone or a list of networks'],
+    ),
+    (
+        opened(submision="everyone"),
+        ['mail_openings.submision: no such key; did you mean "submission"?'],
+    ),
+    (
+        {"mail_relay": {"username": "u", "password": "p"}},
+        ["mail_relay.host: is missing; name the smarthost"],
+    ),
+    (relay(username="fleet"), ["mail_relay: has username but no password"]),
+    (
+        relay(username="fleet", password="fake", tls="opportunistic"),
+        ["mail_relay.tls: opportunistic may send the password in clear; set tls: verify"],
+    ),
+    (
+        relay(port=465, tls="opportunistic"),
+        [
+            "mail_relay.tls: opportunistic does not fit port 465, which is TLS;"
+            " set tls: verify or tls: require"
+        ],
+    ),
+    (
+        relay(port="submission"),
+        ['mail_relay.port: "submission" is not a number'],
+    ),
+    (
+        relay(tls="maybe"),
+        ['mail_relay.tls: "maybe" is not a choice; choose one of: verify, require, opportunistic'],
+    ),
+    (
+        relay(host="mail.example.org"),
+        ['mail_relay.host: "mail.example.org" is this host itself; mail would loop'],
+    ),
+    (
+        {"mail_access": [{"sender": "partner.example", "action": "relay"}]},
+        [
+            "mail_access[0].sender: a sender can be forged, which makes an open relay;"
+            " name a client's network, or give the sender an account"
+        ],
+    ),
+    (
+        {"mail_access": [{"client": "partner.example", "action": "relay"}]},
+        [
+            "mail_access[0].client: a client's name can be forged, which makes an open relay;"
+            " name its network"
+        ],
+    ),
+    (
+        {"mail_access": [{"client": "198.51.100.0/24", "action": "relay"}]},
+        [
+            'mail_access[0].client: "198.51.100.0/24" is public, which makes an open relay;'
+            " name private networks or single addresses that are your own"
+        ],
+    ),
+    (
+        {
+            "mail_access": [
+                {"sender": "spam.example", "action": "reject"},
+                {"sender": "Spam.example", "action": "accept"},
+            ]
+        },
+        ['mail_access[1].sender: "spam.example" is declared twice; first at mail_access[0].sender'],
+    ),
+    (
+        {"mail_access": [{"recipient": "abuse@example.org", "action": "reject"}]},
+        ['mail_access[0].recipient: "abuse@example.org" must receive mail (RFC 2142)'],
+    ),
+    (
+        {"mail_access": [{"action": "reject"}]},
+        ["mail_access[0]: has no client and no sender and no recipient; give one of them"],
+    ),
+    (
+        {"mail_tls": {"source": "files", "key": "/etc/ssl/key.pem"}},
+        ["mail_tls.certificate: is missing; source files needs both files"],
+    ),
+    (
+        {"mail_store": "courier"},
+        ['mail_store: "courier" is not a choice; choose one of: cyrus, none'],
+    ),
+    (
+        {"mail_store": "none", "mail_openings": {"smtp": "everyone"}},
+        [
+            "mail_store: none keeps no mailboxes, but this host has mail_domains and mail_accounts;"
+            " set mail_domains: [] to send everything through mail_relay, or mail_store: cyrus"
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), BAD, ids=[lines[0].split(";")[0] for _, lines in BAD])
+def test_a_bad_model_is_refused_with_its_place_and_what_is_expected(
+    change: dict[str, Any], said: list[str]
+) -> None:
+    assert problems_of(good(**change)) == sorted(said)
+
+
+def test_the_good_models_hold() -> None:
+    assert problems_of(good()) == []
+    assert problems_of(send_only()) == []
+    assert warnings_of(good()) == []
+
+
+def test_a_send_only_host_needs_a_relay_and_none_of_the_people() -> None:
+    people = {name: good()[name] for name in ("mail_accounts", "mail_aliases")}
+    assert problems_of(send_only(**people)) == []
+    assert problems_of(send_only(mail_relay={})) == [
+        "mail_relay: is missing on a host where no mail ends; set mail_relay, or name mail_domains"
+    ]
+    assert problems_of(send_only(mail_openings={"imaps": "everyone"})) == [
+        "mail_openings.imaps: nothing answers there with mail_store none;"
+        " remove it, or set mail_store"
+    ]
+
+
+def test_problems_of_all_kinds_are_said_at_once() -> None:
+    said = problems_of(
+        good(
+            mail_trusted_networks=["0.0.0.0/0"],
+            mail_aliases={**ALIASES, "team": "nobody.here"},
+            mail_openings={"imap": "everyone", "smpt": "everyone"},
+            **accounts(quota="big", pasword="x"),
+        )
+    )
+    assert [line.split(":")[0] for line in said] == [
+        "mail_accounts[0].pasword",
+        "mail_accounts[0].quota",
+        "mail_aliases.team",
+        "mail_openings.imap",
+        "mail_openings.smpt",
+        "mail_trusted_networks[0]",
+    ]
+
+
+def test_an_entry_that_cannot_be_read_is_not_said_to_be_missing_elsewhere() -> None:
+    assert problems_of(good(**accounts(name="al ice"))) == [
+        'mail_accounts[0].name: "al ice" is not the name of an address;'
+        " write it like alice or a@b.example"
+    ]
+    unread = [Problem("mail_accounts[0].password", "can't be read")]
+    raw = good(**accounts(password=UNREAD))
+    assert list(judge_host(site_options(), raw, unread).problems) == unread
+
+
+WARNED: list[tuple[dict[str, Any], str]] = [
+    (
+        {"mail_trusted_networks": ["203.0.113.7"]},
+        'mail_trusted_networks[0]: "203.0.113.7/32" is public: whoever holds it may send to'
+        " anywhere; be sure that it is yours",
+    ),
+    (
+        {"mail_trusted_networks": ["2001:db8:1::/64"]},
+        'mail_trusted_networks[0]: "2001:db8:1::/64" is public: whoever holds it may send to'
+        " anywhere; be sure that it is yours",
+    ),
+    (
+        aliases(root="admin@example.com"),
+        'mail_aliases.root: ends at "admin@example.com", outside this site;'
+        " be sure that a person reads it",
+    ),
+    (
+        {"mail_domains": [DOMAINS[0], {"name": "example.net", "catch_all": "me@example.com"}]},
+        "mail_domains[1].catch_all: sends all unknown mail, spam included, on to"
+        ' "me@example.com"; name an account here',
+    ),
+    (
+        {"mail_openings": {"imaps": "everyone"}},
+        "mail_openings: has no smtp, so mail from other servers can't arrive;"
+        " set smtp: everyone unless another host takes it in",
+    ),
+    (
+        relay(host="192.0.2.9"),
+        'mail_relay.host: "192.0.2.9" is rarely in a certificate;'
+        " give its name, or set tls: require",
+    ),
+    (
+        {"mail_access": [{"recipient": "example.net", "action": "relay"}]},
+        'mail_access[0].recipient: "example.net" needs no relaying, its mail ends here',
+    ),
+    (
+        {"mail_tls": {"key": "/srv/key.pem"}},
+        "mail_tls.key: is not used with source own_ca; set source: files to use it",
+    ),
+    (
+        {"mail_filter": {"spam": True}},
+        "mail_filter: no role of this collection filters mail yet",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "said"), WARNED, ids=[line.split(":")[0] for _, line in WARNED])
+def test_what_cannot_be_known_is_a_warning(change: dict[str, Any], said: str) -> None:
+    assert warnings_of(good(**change)) == [said]
+
+
+def test_hosts_are_judged_together() -> None:
+    server, twin = site_of(good()), site_of(good())
+    web = site_of(send_only())
+    assert list(judge_together({"mail": server, "web": web})) == []
+    assert [(host, str(problem)) for host, problem in judge_together({"a": server, "b": twin})] == [
+        ("b", 'mail_hostname: "mail.example.org" is the name of a too; give each host its own')
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"username": "alcie@example.org"},
+            'mail_relay.username: is no account of mail; did you mean "alice@example.org"?',
+        ),
+        ({"username": "dave@example.net"}, "mail_relay.username: is a locked account of mail"),
+        (
+            {"port": 465},
+            "mail_relay.port: 465 is not open on mail;"
+            " open it in that host's mail_openings, or use another port",
+        ),
+    ],
+)
+def test_a_relay_within_the_site_answers_and_knows_the_login(
+    change: dict[str, Any], said: str
+) -> None:
+    web = send_only()
+    web["mail_relay"].update(change)
+    found = judge_together({"mail": site_of(good()), "web": site_of(web)})
+    assert [(host, str(problem)) for host, problem in found] == [("web", said)]
+
+
+ROLES: dict[str, dict[str, dict[str, Any]]] = {
+    "postfix": {"postfix_banner": {"type": "str"}, "postfix_limit": {"type": "int"}},
+    "firewall": {"firewall_openings": {"type": "list", "elements": "dict"}},
+}
+
+
+def test_a_misspelt_variable_is_offered_its_nearest_name() -> None:
+    names = ["mail_domian", "postfix_baner", "firewall_xyz", "mailbox", "other_x", "postfix_limit"]
+    assert [str(problem) for problem in unknown_names(site_options(), ROLES, names)] == [
+        'mail_domian: no such variable; did you mean "mail_domain"?',
+        'postfix_baner: no such variable; did you mean "postfix_banner"?',
+        "firewall_xyz: no such variable",
+    ]
+
+
+def test_role_variables_are_checked_in_their_structure() -> None:
+    values = {"postfix_limit": "many", "postfix_banner": "hi"}
+    assert [str(problem) for problem in judge_roles(ROLES, values)] == [
+        'postfix_limit: "many" is not a number'
+    ]
+
+
+def test_what_is_the_same_everywhere_is_said_once_and_the_rest_names_its_hosts() -> None:
+    common, own = Problem("mail_domain", "is missing"), Problem("mail_hostname", "is missing")
+    hosts = ["a", "b", "c", "d", "e"]
+    said = {host: [common, own] if host != "e" else [common] for host in hosts}
+    assert [str(p) for p in gather(said, lambda host, path: f"{path}.yml:1")] == [
+        "mail_domain (mail_domain.yml:1): is missing",
+        "a, b, c and 1 more: mail_hostname (mail_hostname.yml:1): is missing",
+    ]
+
+
+def test_no_secret_is_quoted_even_where_it_was_written_by_mistake() -> None:
+    raw = good(**accounts(quota="fake-dave"))
+    secrets = set(secrets_of(site_options(), raw))
+    assert {"fake-alice", "fake-dave"} <= secrets
+    assert [masked(line, secrets) for line in problems_of(raw)] == [
+        'mail_accounts[0].quota: "********" is not a size; write it like 2GiB'
+    ]
+
+
+def test_ten_thousand_accounts_are_judged_in_seconds() -> None:
+    many = [{"name": f"u{n}", "password": "x", "aliases": [f"a{n}"]} for n in range(10_000)]
+    assert problems_of(good(mail_accounts=[*ACCOUNTS, *many])) == []

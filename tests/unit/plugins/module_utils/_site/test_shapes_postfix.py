@@ -1,0 +1,74 @@
+"""Postfix' parameters and services follow from the site."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix import (
+    postfix_parameters,
+    postfix_services,
+)
+from ansible_collections.postern.mail.tests.unit.site_models import good, send_only, site_of
+
+
+def test_a_store_takes_mail_for_its_domains_and_hands_it_to_cyrus() -> None:
+    site = site_of(good(mail_trusted_networks=["10.20.0.0/16", "fd00::/64"]))
+    parameters = postfix_parameters(site)
+    assert parameters["myhostname"] == "mail.example.org"
+    assert parameters["mydestination"] == "$myhostname localhost"
+    assert parameters["mynetworks"] == "127.0.0.0/8 [::1]/128 10.20.0.0/16 [fd00::]/64"
+    assert parameters["virtual_mailbox_domains"] == "example.net example.org"
+    assert parameters["virtual_alias_domains"] == ""
+    assert parameters["virtual_transport"] == "lmtp:unix:/run/cyrus/socket/lmtp"
+    assert parameters["inet_interfaces"] == "all"
+    assert parameters["relayhost"] == ""
+
+
+def test_a_send_only_host_gives_everything_to_its_relay() -> None:
+    parameters = postfix_parameters(site_of(send_only()))
+    assert parameters["mydestination"] == ""
+    assert parameters["virtual_mailbox_domains"] == ""
+    assert parameters["inet_interfaces"] == "loopback-only"
+    assert parameters["relayhost"] == "[mail.example.org]:587"
+    assert parameters["smtp_tls_security_level"] == "secure"
+    assert parameters["smtp_sasl_auth_enable"] == "yes"
+    assert "fake" not in str(parameters)
+
+
+def test_a_host_that_only_forwards_has_alias_domains() -> None:
+    aliases = dict.fromkeys(["root", "postmaster", "abuse"], "me@example.com")
+    site = site_of(good(mail_store="none", mail_accounts=[], mail_aliases=aliases))
+    parameters = postfix_parameters(site)
+    assert parameters["virtual_alias_domains"] == "example.net example.org"
+    assert parameters["virtual_mailbox_domains"] == ""
+
+
+@pytest.mark.parametrize(
+    ("relay", "level", "wrapped"),
+    [
+        ({"tls": "verify"}, "secure", "no"),
+        ({"tls": "require", "port": 465}, "encrypt", "yes"),
+        ({"tls": "opportunistic", "port": 25}, "may", "no"),
+    ],
+)
+def test_the_way_to_the_relay_is_as_safe_as_asked(
+    relay: dict[str, object], level: str, wrapped: str
+) -> None:
+    site = site_of(send_only(mail_relay={"host": "smart.example.com", **relay}))
+    parameters = postfix_parameters(site)
+    assert parameters["smtp_tls_security_level"] == level
+    assert parameters["smtp_tls_wrappermode"] == wrapped
+    assert parameters["smtp_sasl_auth_enable"] == "no"
+
+
+def test_smtp_always_listens_to_the_host_itself_and_logins_only_where_opened() -> None:
+    assert postfix_services(site_of(send_only())) == [
+        {"name": "smtp", "loopback_only": True, "tls": "offered", "login": False}
+    ]
+    raw = good(mail_openings={"smtp": "everyone", "submission": [], "submissions": "everyone"})
+    assert postfix_services(site_of(raw)) == [
+        {"name": "smtp", "loopback_only": False, "tls": "offered", "login": False},
+        {"name": "submission", "loopback_only": False, "tls": "required", "login": True},
+        {"name": "submissions", "loopback_only": False, "tls": "wrapped", "login": True},
+    ]
