@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -56,6 +57,7 @@ class Pool:
         self._say = say
         self._stopping = threading.Event()
         self._lock = threading.Lock()
+        self._alone = threading.Lock()
         self._running: set[subprocess.Popen[bytes]] = set()
 
     def run(self, parts: Sequence[Part]) -> list[Result]:
@@ -100,7 +102,8 @@ class Pool:
         log.write(f"$ {' '.join(step.argv)}\n")
         log.flush()
         begin, offset = time.monotonic(), _size(log)
-        trouble = self._run_program(step, env, log)
+        with self._alone if step.alone else contextlib.nullcontext():
+            trouble = self._run_program(step, env, log)
         if not trouble and step.judge is not None:
             with open(log.name, "rb") as reader:
                 reader.seek(offset)

@@ -18,12 +18,17 @@ RELEASES = ("bookworm", "trixie")
 
 @dataclass(frozen=True)
 class Step:
-    """One program of a part; `judge` reads the output of a run that ended well."""
+    """One program of a part.
+
+    judge reads the output of a run that ended well; always: run although an earlier step
+    failed; alone: never beside another such step (the first one builds the images).
+    """
 
     name: str
     argv: tuple[str, ...]
     judge: Callable[[str], str] | None = field(default=None, compare=False)
     always: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def static_parts(full: bool) -> list[Part]:
     """Return the parts that need no container, those that take longest first."""
     python = sys.executable
     pytest = (python, "-m", "pytest")
-    sources = ("plugins", "tests/run.py", "tests/harness", "docs/generate.py")
+    sources = ("plugins", "tests/run.py", "tests/harness", "tests/dialogues", "docs/generate.py")
     profile = "full" if full else "quick"
     return [
         _part("sanity", (python, "-m", "harness.sanity")),
@@ -102,7 +107,7 @@ def scenario_part(scenario: str, release: str, keep: bool) -> Part:
     """Return the part that takes one scenario through its whole life on one release."""
     steps = [
         _molecule(scenario, "destroy"),
-        _molecule(scenario, "create"),
+        _molecule(scenario, "create", alone=True),
         _molecule(scenario, "prepare"),
         _molecule(scenario, "converge"),
         _molecule(scenario, "check", judge=nothing_changed),
@@ -146,6 +151,7 @@ def _molecule(
     action: str,
     judge: Callable[[str], str] | None = None,
     always: bool = False,
+    alone: bool = False,
 ) -> Step:
     argv = ("molecule", "--base-config", "molecule/config.yml", action, "-s", scenario)
-    return Step(action, argv, judge, always)
+    return Step(action, argv, judge, always, alone)

@@ -20,7 +20,7 @@ def problems_of(entries: Sequence[dict[str, Any]], machines: list[dict[str, str]
 
 
 def test_a_password_or_a_hash_is_enough() -> None:
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"name": "alice@example.org", "password": "secret"},
         {"name": "carol@example.org", "password_hash": SHA512, "locked": True},
     ]
@@ -28,7 +28,11 @@ def test_a_password_or_a_hash_is_enough() -> None:
 
 
 def test_all_problems_are_told_together() -> None:
-    entries = [{"name": "a b", "password": ""}, {"name": "x"}, {"name": "x", "password": "y"}]
+    entries: list[dict[str, Any]] = [
+        {"name": "a b", "password": ""},
+        {"name": "x"},
+        {"name": "x", "password": "y"},
+    ]
     found = "\n".join(problems_of(entries, [{"name": "x", "secret_file": "here"}]))
     assert 'entries[0].name: "a b" is no login name' in found
     assert "entries[0].password: a b's is empty" in found

@@ -15,7 +15,6 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.wanted impo
     diff,
     paths,
     wanted_files,
-    wanted_groups,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, make_plan
 
@@ -57,10 +56,3 @@ def test_wrong_permissions_show_as_such() -> None:
     shown = str(diff(make_plan(files, loose)))
     assert "0644" in shown
     assert "0600" in shown
-
-
-def test_users_are_added_to_the_group_of_saslauthd() -> None:
-    present: dict[str, File | None] = {"/etc/group": File(b"sasl:x:45:cyrus\nusers:x:100:\n")}
-    (group,) = wanted_groups(present, ("postfix", "cyrus")).values()
-    assert group is not None
-    assert group.content == b"sasl:x:45:cyrus,postfix\nusers:x:100:\n"
