@@ -34,6 +34,7 @@ class Journey:
     token: str = field(default_factory=mailbox.new_token)
     left: float = 0.0
     arrived: bool = False
+    timed: bool = True
 
 
 def message(journey: Journey) -> bytes:
@@ -81,10 +82,15 @@ def _hand_over(smtp: Smtp, journey: Journey) -> Verdict:
     code, text = offer_envelope(smtp, journey.sender, journey.recipient)
     if code >= 300:
         return broken(f"refused: {judge.shown(code, text)}")
-    verdict = judge.acceptance(*smtp.deliver(message(journey)))
-    if verdict.kept:
-        journey.left = time.monotonic()
-    return verdict
+    return _left(judge.acceptance(*smtp.deliver(message(journey))), journey)
+
+
+def _left(verdict: Verdict, journey: Journey) -> Verdict:
+    """Note when an accepted message left; its token lets another place look for it."""
+    if not verdict.kept:
+        return verdict
+    journey.left = time.monotonic()
+    return kept(verdict.detail, token=journey.token)
 
 
 def submit(promise: Promise, target: Target) -> list[Group]:
@@ -112,8 +118,7 @@ def _submit_step(
     def step(transcript: Transcript) -> Verdict:
         if service == "sendmail":
             verdict = hand_over(journey.sender, journey.recipient, message(journey), transcript)
-            journey.left = time.monotonic() if verdict.kept else 0.0
-            return verdict
+            return _left(verdict, journey)
         with Smtp(target, service, transcript) as smtp:
             smtp.hello()
             if promise.account or smtp.has_extn("starttls"):
@@ -129,7 +134,7 @@ def _submit_step(
 
 def arrival(promise: Promise, target: Target) -> list[Group]:
     """Look for a message that was sent before, by its token, and remove it."""
-    journey = Journey("", "", target.helo, token=promise.token, left=time.monotonic())
+    journey = Journey("", "", target.helo, token=promise.token, left=time.monotonic(), timed=False)
     return [tuple(_arrival_checks(promise, journey))]
 
 
@@ -167,9 +172,9 @@ def _fetch_step(
         if found is None:
             return broken(f"not there after {wait_seconds:g} s")
         moment, size = found
-        if journey.arrived:
+        first, journey.arrived = not journey.arrived, True
+        if not (first and journey.timed):
             return kept(f"fetched, {size} bytes")
-        journey.arrived = True
         after = max(moment - journey.left, 0.0)
         return kept(
             f"fetched {after:.2f} s after it was sent, {size} bytes",

@@ -122,6 +122,16 @@ def verdict(report: Report) -> str:
     return f"All {tried} promises are kept"
 
 
+def broken_sentences(report: Report) -> list[str]:
+    """Return a sentence for each broken promise; a report in which nothing was kept has one."""
+    broken = [
+        f"{section.host}: broken: {line.promise}: {line.detail}"
+        for section, line in report.broken()
+    ]
+    proven = any(line.state == KEPT for line in report.lines)
+    return broken if broken or proven else [f"{verdict(report)}."]
+
+
 def read_report(probes: object) -> Report:
     """Return the report of {host: what mail_probe returned}; ValueError for something else.
 

@@ -55,7 +55,7 @@ def read_target(params: Mapping[str, Any]) -> Target:
         address=params.get("address") or params["server"],
         ports=dict(params.get("ports") or {}),
         ca_file=params.get("ca_file"),
-        ca_certificates=params.get("ca_certificates"),
+        ca_certificates=params.get("ca_certificates") or None,
         helo=params.get("helo") or socket.getfqdn(),
         timeout_seconds=params.get("timeout_seconds") or 15.0,
     )
@@ -166,7 +166,7 @@ def _mailbox_target(box: Mapping[str, Any], target: Target) -> Target:
         address=box.get("address") or box["server"],
         ports=own_port,
         ca_file=box.get("ca_file"),
-        ca_certificates=box.get("ca_certificates"),
+        ca_certificates=box.get("ca_certificates") or None,
         helo=target.helo,
         timeout_seconds=target.timeout_seconds,
     )
