@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .._core.apply import Refused, apply
@@ -19,12 +19,14 @@ from .model import Endpoint, Instance
 from .parse import parse_listening
 from .render import render, render_rehearsal
 from .steps import Present, Routing, Steps, Verb
-from .units import IP, NFT, NUMBER, OWNED, ROUTING_UNIT, TABLE, UNDO, UNIT
+from .units import IP, NFT, NUMBER, OWNED, ROUTING_UNIT, TABLE, UNIT, undo_all, undo_family
 
 STUNNEL = "/usr/bin/stunnel4"
 PATIENCE_SECONDS = 15.0
-# stunnel 5.68 calls it an error that a server trusts no client certificates.
-_ERROR = re.compile(r"(LOG[0-3]\[|^\[!\])(?!.*No trusted certificates)")
+# stunnel 5.68 calls it an error that a server trusts no client certificates, and a port that is
+# taken only a notice.
+_ERROR = re.compile(r"(LOG[0-3]\[|^\[!\]|Binding service .* to )(?!.*No trusted certificates)")
+_TIME = re.compile(r"^[\d.]{10} [\d:]{8} ")
 _SYSTEMCTL = {
     Verb.START: "start",
     Verb.RELOAD: "reload",
@@ -68,26 +70,33 @@ def rehearse(instance: Instance) -> None:
 def converge(instance: Instance | None, steps: Steps, present: Present) -> None:
     """Take the steps; when stunnel does not come to listen, everything returns to what it was."""
     since = f"@{time.time():.3f}"
-
-    def accept() -> None:
-        if steps.routing is Verb.STOP:
-            _stop_routing()
-        if steps.units:
-            _systemctl("daemon-reload")
-        if steps.routing in (Verb.START, Verb.RESTART):
-            _systemctl("restart", ROUTING_UNIT)
-        if steps.daemon is Verb.STOP:
-            _systemctl("disable", "--quiet", "--now", UNIT)
-        elif steps.daemon is not Verb.KEEP:
-            _systemctl(_SYSTEMCTL[steps.daemon], UNIT)
-        if instance is not None:
-            _wait(instance.endpoints, since)
-        if steps.enable:
-            _systemctl("enable", "--quiet", UNIT)
-
-    apply(steps.plan, accept, lambda: _undo(steps, present))
+    apply(
+        steps.plan,
+        lambda: _accept(instance, steps, since),
+        lambda: _undo(steps, present),
+    )
     if steps.plan.changed:
         _remove_empty_folders()
+
+
+def _accept(instance: Instance | None, steps: Steps, since: str) -> None:
+    """Add routing, move the daemon, wait for it; what is not needed any more goes last."""
+    if steps.units:
+        _systemctl("daemon-reload")
+    if steps.routing in (Verb.START, Verb.RELOAD):
+        _systemctl("reload-or-restart", ROUTING_UNIT)
+    if steps.daemon is Verb.STOP:
+        _systemctl("disable", "--quiet", "--now", UNIT)
+    elif steps.daemon is not Verb.KEEP:
+        _systemctl(_SYSTEMCTL[steps.daemon], UNIT)
+    if instance is not None:
+        _wait(instance.endpoints, since)
+    if steps.enable:
+        _systemctl("enable", "--quiet", UNIT)
+    if steps.routing is Verb.STOP:
+        _stop_routing()
+    elif instance is not None and steps.routing is not Verb.KEEP:
+        _stop_routing_of({4, 6} - set(instance.routed_families))
 
 
 def _undo(steps: Steps, present: Present) -> None:
@@ -96,7 +105,7 @@ def _undo(steps: Steps, present: Present) -> None:
         run(["systemctl", "daemon-reload"])
     if steps.routing is not Verb.KEEP:
         if present.routing.active:
-            run(["systemctl", "restart", ROUTING_UNIT])
+            run(["systemctl", "reload-or-restart", ROUTING_UNIT])
         else:
             _stop_routing()
     if not present.active:
@@ -157,8 +166,14 @@ def _read_routing() -> Routing:
 def _stop_routing() -> None:
     """Stop the unit, and take away what remains where it was not the unit's any more."""
     run(["systemctl", "stop", ROUTING_UNIT])
-    for words in UNDO:
+    for words in undo_all():
         run(words)
+
+
+def _stop_routing_of(versions: Iterable[int]) -> None:
+    for version in versions:
+        for words in undo_family(version):
+            run(words)
 
 
 def _systemctl(*words: str) -> None:
@@ -170,8 +185,8 @@ def _systemctl(*words: str) -> None:
 
 
 def _errors(words: str) -> str:
-    """Return the lines that say what is wrong, or the last lines when none does."""
-    lines: Sequence[str] = words.splitlines()
+    """Return the lines that say what is wrong, once each, or the last lines when none does."""
+    lines: Sequence[str] = list(dict.fromkeys(_TIME.sub("", line) for line in words.splitlines()))
     return "\n".join([line for line in lines if _ERROR.search(line)] or lines[-10:])
 
 

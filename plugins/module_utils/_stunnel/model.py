@@ -71,3 +71,8 @@ class Instance:
     def routed(self) -> tuple[Endpoint, ...]:
         """The backends whose answers must find back to stunnel instead of to the client."""
         return tuple(sorted({one.connect for one in self.listeners if one.transparent}))
+
+    @property
+    def routed_families(self) -> tuple[int, ...]:
+        """The IP versions of those backends."""
+        return tuple(sorted({6 if endpoint.is_ipv6 else 4 for endpoint in self.routed}))

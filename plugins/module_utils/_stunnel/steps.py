@@ -104,11 +104,11 @@ def make_steps(wanted: Instance | None, present: Present) -> Steps:
 def _routing(wanted: Instance | None, plan: Plan, present: Routing) -> Verb:
     if wanted is None or not wanted.routed:
         return Verb.STOP if present.traces else Verb.KEEP
-    families = {6 if endpoint.is_ipv6 else 4 for endpoint in wanted.routed}
-    in_force = present.active and present.table and families <= present.families
+    in_force = present.active and present.table
+    in_force &= present.families == frozenset(wanted.routed_families)
     if in_force and not plan.paths & {ROUTING_PATH, RULES_PATH}:
         return Verb.KEEP
-    return Verb.RESTART if present.traces else Verb.START
+    return Verb.RELOAD if present.active else Verb.START
 
 
 def _daemon(wanted: Instance | None, plan: Plan, present: Present) -> Verb:

@@ -26,11 +26,7 @@ TABLE = "inet postern_stunnel"
 NUMBER = 0x706D
 IP = "/usr/sbin/ip"
 NFT = "/usr/sbin/nft"
-UNDO = (
-    *((IP, family, "rule", "del", "priority", str(NUMBER)) for family in ("-4", "-6")),
-    *((IP, family, "route", "flush", "table", str(NUMBER)) for family in ("-4", "-6")),
-    (NFT, "delete", "table", *TABLE.split()),
-)
+DELETE_TABLE = (NFT, "delete", "table", *TABLE.split())
 
 _HEADER = "# Written by postern.mail's module stunnel; what is changed here by hand is mended."
 
@@ -43,17 +39,13 @@ def render_files(instance: Instance | None) -> dict[str, File | None]:
     files[CONF_PATH] = _file(render(instance))
     files[DROP_IN_PATH] = _file(_drop_in(bool(instance.routed)))
     if instance.routed:
-        files[ROUTING_PATH] = _file(_routing(_families(instance.routed)))
+        files[ROUTING_PATH] = _file(_routing(instance.routed_families))
         files[RULES_PATH] = _file(_rules(instance.routed))
     return files
 
 
 def _file(text: str) -> File:
     return File(text.encode())
-
-
-def _families(routed: Sequence[Endpoint]) -> list[str]:
-    return sorted({"-6" if endpoint.is_ipv6 else "-4" for endpoint in routed})
 
 
 def _drop_in(transparent: bool) -> str:
@@ -101,24 +93,39 @@ _BOUNDS = (
 )
 
 
-def _routing(families: Sequence[str]) -> str:
+def undo_family(version: int) -> tuple[tuple[str, ...], ...]:
+    """Return the commands that take the rule and the routes of one family away."""
+    return (
+        (IP, f"-{version}", "rule", "del", "priority", str(NUMBER)),
+        (IP, f"-{version}", "route", "flush", "table", str(NUMBER)),
+    )
+
+
+def undo_all() -> tuple[tuple[str, ...], ...]:
+    """Return the commands that take the whole way back away."""
+    return (*undo_family(4), *undo_family(6), DELETE_TABLE)
+
+
+def _routing(families: Sequence[int]) -> str:
     """Return the unit that leads the backends' answers back to stunnel.
 
-    It follows nftables.service, which empties every table when it (re)starts. network.target
+    A reload adds and replaces and takes nothing away: an answer that is not led back in between
+    would end its session. A rule that is there already is no error, hence the hyphens.
+    The unit follows nftables.service, which empties every table when it (re)starts. network.target
     comes after systemd-networkd, which removes rules that are not its own.
     """
-    start: list[str] = []
-    for family in families:
-        start += [
-            f"ExecStartPre=-{IP} {family} rule del priority {NUMBER}",
-            f"ExecStart={IP} {family} rule add fwmark {NUMBER} table {NUMBER} priority {NUMBER}",
-            f"ExecStart={IP} {family} route replace local default dev lo table {NUMBER}",
-        ]
-    stop = [f"ExecStop=-{' '.join(words)}" for words in UNDO]
+    steps: list[str] = []
+    for version in families:
+        rule = f"{IP} -{version} rule add fwmark {NUMBER} table {NUMBER} priority {NUMBER}"
+        steps += [f"-{rule}", f"{IP} -{version} route replace local default dev lo table {NUMBER}"]
+    steps.append(f"{NFT} -f {RULES_PATH}")
     lines = [_HEADER, "[Unit]", "Description=Way back for stunnel's transparent connections"]
     lines += ["After=network.target nftables.service", "PartOf=nftables.service", ""]
-    lines += ["[Service]", "Type=oneshot", "RemainAfterExit=yes", *start]
-    return "\n".join([*lines, f"ExecStart={NFT} -f {RULES_PATH}", *stop, ""])
+    lines += ["[Service]", "Type=oneshot", "RemainAfterExit=yes"]
+    lines += [f"ExecStart={step}" for step in steps]
+    lines += [f"ExecReload={step}" for step in steps]
+    lines += [f"ExecStop=-{' '.join(words)}" for words in undo_all()]
+    return "\n".join([*lines, ""])
 
 
 def _rules(routed: Sequence[Endpoint]) -> str:
