@@ -1,7 +1,7 @@
 #!/bin/sh
 # Build container images from Debian's packages, side by side: build-images.sh PREFIX RELEASE...
 # SPDX-License-Identifier: GPL-3.0-or-later
-# PACKAGES: names, separated by commas. CACHED_PACKAGES: see customize-image.sh. RECIPE: a label's value.
+# PACKAGES: names, separated by commas. CACHED_PACKAGES: see customize-image.sh. RECIPE: the image's comment.
 set -eu
 prefix=$1
 shift
@@ -26,7 +26,7 @@ build() { # release
         ${proxy:+"--aptopt=Acquire::http::Proxy \"$proxy\""} \
         --customize-hook="$here/customize-image.sh" "$1" "$folder/$1.tar" \
         "deb $mirror $1 main" "deb $mirror $1-updates main" "deb $security $1-security main"
-    podman import --quiet --change 'CMD ["/sbin/init"]' --change "LABEL postern_recipe=$RECIPE" \
+    podman import --quiet --message "$RECIPE" --change 'CMD ["/sbin/init"]' --change 'LABEL postern_image=yes' \
         "$folder/$1.tar" "$prefix$1"
 }
 
@@ -40,3 +40,5 @@ done
 for builder in $builders; do
     wait "$builder"
 done
+# Former images go, unless a container still stands on them.
+podman image prune --force --filter label=postern_image=yes >/dev/null

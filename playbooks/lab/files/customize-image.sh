@@ -51,7 +51,8 @@ EOF
 chroot "$root" apt-get clean
 printf '%s\n' "$CACHED_PACKAGES" | while read -r packages; do
     # shellcheck disable=SC2086 # a list of names
-    chroot "$root" apt-get install --quiet=2 --yes --no-install-recommends --download-only $packages
+    chroot "$root" apt-get install --quiet=2 --yes --no-install-recommends --download-only $packages ||
+        echo "this release lacks some of: $packages" >&2
 done
 
 # A proxy on the builder's own loopback serves the build, but no container reaches it.
