@@ -71,7 +71,7 @@ class ActionModule(ActionBase):
 
 
 def changed_lines(diff: Iterable[Mapping[str, str]]) -> list[str]:
-    """Return the lines that a diff adds and removes; Ansible shows no diff of a failed task."""
+    """Return the lines that a diff adds and removes: Ansible shows no diff of a failed task."""
     return [
         line.expandtabs(2).strip()
         for part in diff

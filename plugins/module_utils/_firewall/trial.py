@@ -27,6 +27,7 @@ PREVIOUS = FOLDER / "previous.nft"
 TAKEN_BACK = FOLDER / "taken-back.nft"
 TRIAL = FOLDER / "trial.json"
 TIMER = "postern-firewall-rollback"
+WAIT_SECONDS = 10.0  # for a rollback that has just begun
 
 KEPT = "kept"
 ROLLED_BACK = "rolled_back"
@@ -116,9 +117,9 @@ def _claim() -> bool:
     return True
 
 
-def _wait_for(listing: str | None, limit_seconds: float = 10) -> bool:
+def _wait_for(listing: str | None) -> bool:
     """Whether the live table is, within the time, what it was before."""
-    end = time.monotonic() + limit_seconds
+    end = time.monotonic() + WAIT_SECONDS
     while read_listing() != listing:
         if time.monotonic() > end:
             return False
