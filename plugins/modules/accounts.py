@@ -107,6 +107,7 @@ saslauthd_socket:
   sample: /run/saslauthd/mux
 """
 
+import contextlib
 import secrets as random_secrets
 import traceback
 
@@ -123,6 +124,7 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.model impor
 )
 from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import parse_passwd
 from ansible_collections.postern.mail.plugins.module_utils._accounts.render import (
+    GROUP,
     PASSWD,
     UNIT,
     Saslauthd,
@@ -136,11 +138,13 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.wanted impo
     paths,
     text_of,
     wanted_files,
-    wanted_groups,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, apply
 from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
-from ansible_collections.postern.mail.plugins.module_utils._core.groups import locked_groups
+from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
+    add_members,
+    plan_members,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 
@@ -190,8 +194,22 @@ def make_accounts_plan(module: AnsibleModule, accounts: Accounts, saslauthd: Sas
     known = parse_passwd(text_of(present, PASSWD))
     credentials = decide(accounts, secrets, known, make_hasher(module))
     files = wanted_files(accounts, secrets, credentials, saslauthd)
-    groups = wanted_groups(present, tuple(module.params["saslauthd_users"]))
-    return make_plan({**files, **groups}, present)
+    return make_plan(files, present)
+
+
+def bring(plan: Plan, socket: str) -> None:
+    """Apply the plan; a running saslauthd takes its new unit, or has the old one again."""
+    unit_changed = UNIT in plan.paths
+
+    def accept() -> None:
+        if unit_changed:
+            restart_saslauthd(socket)
+
+    def undo() -> None:
+        with contextlib.suppress(Refused):
+            accept()
+
+    apply(plan, accept, undo)
 
 
 def main() -> None:
@@ -203,22 +221,17 @@ def main() -> None:
     saslauthd = Saslauthd(
         module.params["saslauthd_directory"].rstrip("/"), module.params["saslauthd_workers"]
     )
-    with locked_groups():
-        plan = make_accounts_plan(module, accounts, saslauthd)
-        unit_changed = UNIT in plan.paths
-
-        def accept() -> None:
-            if unit_changed:
-                restart_saslauthd(saslauthd.socket)
-
+    users = module.params["saslauthd_users"]
+    groups, plan = plan_members(GROUP, users), make_accounts_plan(module, accounts, saslauthd)
+    if not module.check_mode:
         try:
-            if not module.check_mode:
-                apply(plan, accept, undo=accept)
+            add_members(GROUP, users)
+            bring(plan, saslauthd.socket)
         except Refused as refused:
             module.fail_json(msg=str(refused))
     module.exit_json(
-        changed=plan.changed,
-        diff=diff(plan),
+        changed=groups.changed or plan.changed,
+        diff=groups.diff() + diff(plan),
         saslauthd_socket=saslauthd.socket,
     )
 

@@ -8,17 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
-    GROUP_FILE,
-    GSHADOW_FILE,
-    with_members,
-)
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import MASK, File, Plan
 
 from .model import Accounts
 from .passwd import Credential, parse_passwd, render_passwd, show_passwd
 from .render import (
-    GROUP,
     PAM_FOLDER,
     PAM_SERVICES,
     PASSWD,
@@ -32,10 +26,10 @@ Files = Mapping[str, File | None]
 
 
 def paths(accounts: Accounts) -> list[str]:
-    """Return every path that the module owns, or of which it owns a part."""
+    """Return every path that the module owns."""
     pam = [f"{PAM_FOLDER}/{service}" for service in PAM_SERVICES]
     secrets = [machine.secret_file for machine in accounts.machine_accounts]
-    return [PASSWD, UNIT, GROUP_FILE, GSHADOW_FILE, *pam, *secrets]
+    return [PASSWD, UNIT, *pam, *secrets]
 
 
 def text_of(present: Files, path: str) -> str:
@@ -50,7 +44,7 @@ def wanted_files(
     credentials: Mapping[str, Credential],
     saslauthd: Saslauthd,
 ) -> dict[str, File | None]:
-    """Return the files that shall stand, but for the system's groups."""
+    """Return the files that shall stand."""
     files: dict[str, File | None] = {
         PASSWD: File(render_passwd(credentials).encode(), 0o600, secret=True),
         UNIT: File(render_unit(saslauthd).encode()),
@@ -61,11 +55,6 @@ def wanted_files(
         secret = f"{secrets[machine.name]}\n".encode()
         files[machine.secret_file] = File(secret, 0o600, secret=True)
     return files
-
-
-def wanted_groups(present: Files, users: tuple[str, ...]) -> dict[str, File | None]:
-    """Return the system's groups with those users among who may ask saslauthd."""
-    return with_members(present, GROUP, users)
 
 
 def diff(plan: Plan) -> list[dict[str, str]]:

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from .plan import File
+from .apply import apply
+from .files import read_present
+from .plan import File, Plan, make_plan
 
 GROUP_FILE = "/etc/group"
 GSHADOW_FILE = "/etc/gshadow"
@@ -41,9 +43,20 @@ def with_members(
     }
 
 
+def plan_members(group: str, users: Iterable[str]) -> Plan:
+    """Compare the system's group files with what they are with those members."""
+    present = read_present([GROUP_FILE, GSHADOW_FILE])
+    return make_plan(with_members(present, group, users), present)
+
+
+def add_members(group: str, users: Iterable[str]) -> None:
+    """Bring those members into the group, holding the lock that useradd and its kin take."""
+    with _locked():
+        apply(plan_members(group, users))
+
+
 @contextlib.contextmanager
-def locked_groups() -> Iterator[None]:
-    """Hold the lock that useradd and its kin take (lckpwdf)."""
+def _locked() -> Iterator[None]:
     with _LOCK.open("ab") as handle:
         fcntl.lockf(handle, fcntl.LOCK_EX)
         yield
