@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,18 +20,23 @@ from .plan import Change, File, Plan
 class Refused(Exception):
     """The daemon, or its checker, does not take the new files; the message is its own words."""
 
+    def __str__(self) -> str:
+        """Return the words, and what could not be brought back after them."""
+        return "\n".join([super().__str__(), *getattr(self, "__notes__", ())])
+
 
 @contextlib.contextmanager
 def staged(plan: Plan, folder: str) -> Iterator[str]:
     """Yield a copy of `folder` in which the plan's changes below that folder stand already.
 
     The copy lies outside the folder, is readable by root alone, and is removed at the end. A
-    daemon's own checker reads it before anything goes live.
+    daemon's own checker reads it before anything goes live. Links are copied as what they lead
+    to, so that nothing written in the copy lands elsewhere; sockets and pipes are left out.
     """
     with tempfile.TemporaryDirectory(prefix="postern-staged-") as top:
         stage = Path(top) / Path(folder).name
         if Path(folder).is_dir():
-            shutil.copytree(folder, stage, symlinks=True)
+            shutil.copytree(folder, stage, ignore=_uncopyable)
         else:
             stage.mkdir()
         for change in plan.changes:
@@ -49,20 +55,24 @@ def apply(
 
     `accept` reloads or queries the daemon and raises Refused with its words when it does not
     take the files. Then, as on any error in between, the old files return, `undo` brings the
-    daemon back to them, and the exception goes on to the caller.
+    daemon back to them, and the exception goes on to the caller. What cannot be brought back
+    is added to it as a note; the rest is brought back all the same.
     """
-    done: list[Change] = []
+    for change in plan.changes:
+        _expect_replaceable(change.path)
+    restores: list[Callable[[], None]] = [] if undo is None else [undo]
     try:
         for change in plan.changes:
-            done.append(change)
+            restores.insert(0, _way_back(change))
             put(change.path, change.after)
         if accept is not None:
             accept()
-    except BaseException:
-        for change in reversed(done):
-            put(change.path, change.before)
-        if undo is not None:
-            undo()
+    except BaseException as error:
+        for restore in restores:
+            try:
+                restore()
+            except Exception as failure:
+                error.add_note(f"while bringing the old state back: {failure}")
         raise
 
 
@@ -72,13 +82,13 @@ def put(path: str, file: File | None) -> None:
     if file is None:
         target.unlink(missing_ok=True)
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(target.parent)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as out:
             out.write(file.content)
             out.flush()
-            shutil.chown(name, file.owner, file.group)
+            shutil.chown(name, _identity(file.owner), _identity(file.group))
             os.fchmod(out.fileno(), file.mode)
             os.fsync(out.fileno())
         Path(name).replace(target)
@@ -88,6 +98,45 @@ def put(path: str, file: File | None) -> None:
     _sync_folder(target.parent)
 
 
+def _way_back(change: Change) -> Callable[[], None]:
+    """Return what brings one path back to what it is now, links and missing folders included."""
+    target = Path(change.path)
+    link = target.readlink() if target.is_symlink() else None
+    missing = [folder for folder in target.parents if not folder.exists()]
+
+    def restore() -> None:
+        if link is not None:
+            target.unlink(missing_ok=True)
+            target.symlink_to(link)
+            return
+        put(change.path, change.before)
+        for folder in missing:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    return restore
+
+
+def _expect_replaceable(path: str) -> None:
+    """Refuse, before anything is changed, to replace what is no file, such as a folder."""
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        mode = Path(path).lstat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+            raise Refused(f"{path} is there and is not a file; nothing was changed")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make missing folders 0755, whatever the umask: daemons have to reach their files."""
+    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
+        missing.mkdir(exist_ok=True)
+        missing.chmod(0o755)
+
+
+def _identity(name: str) -> str | int:
+    """Return a name as it is, and as a number where it is one that has no name."""
+    return int(name) if name.isdecimal() else name
+
+
 def _sync_folder(folder: Path) -> None:
     """Make the rename itself durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -95,6 +144,12 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _uncopyable(folder: str, names: list[str]) -> list[str]:
+    """Return the names that are neither file nor folder, nor a link to one."""
+    paths = ((name, Path(folder) / name) for name in names)
+    return [name for name, path in paths if not (path.is_file() or path.is_dir())]
 
 
 def _write_staged(path: Path, file: File | None) -> None:

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 NOT_FOUND = 127
+NOT_STARTED = 126
 TIMED_OUT = 124
 
 
@@ -44,22 +47,44 @@ def run(
 ) -> Outcome:
     """Run a program without a shell, in the C locale; never raises for what the program does.
 
-    Secrets belong in stdin, never in argv, which every user of the host can read.
+    Secrets belong in stdin, never in argv, which every user of the host can read. Input and
+    output are kept in memory files instead of pipes: a daemon that the program leaves behind
+    holds them open, and nobody has to wait for its end.
     """
+    words = tuple(argv)
     surroundings = {**os.environ, "LC_ALL": "C", **(env or {})}
-    try:
-        done = subprocess.run(
-            list(argv),
-            input=stdin if stdin is not None else "",
-            env=surroundings,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout_seconds,
-            check=False,
-        )
-    except FileNotFoundError:
-        return Outcome(tuple(argv), NOT_FOUND, "", f"{argv[0]}: not installed")
-    except subprocess.TimeoutExpired:
-        return Outcome(tuple(argv), TIMED_OUT, "", f"{argv[0]}: no end after {timeout_seconds} s")
-    return Outcome(tuple(argv), done.returncode, done.stdout, done.stderr)
+    with _memory(stdin or "") as given, _memory() as out, _memory() as err:
+        try:
+            process = subprocess.Popen(
+                words,
+                stdin=given,
+                stdout=out,
+                stderr=err,
+                env=surroundings,
+                start_new_session=True,
+            )
+        except FileNotFoundError:
+            return Outcome(words, NOT_FOUND, "", f"{words[0]}: not installed")
+        except OSError as error:
+            return Outcome(words, NOT_STARTED, "", f"{words[0]}: {error.strerror}")
+        try:
+            rc = process.wait(timeout_seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            text = f"{words[0]}: no end after {timeout_seconds} s"
+            return Outcome(words, TIMED_OUT, _read(out), f"{_read(err)}{text}")
+        return Outcome(words, rc, _read(out), _read(err))
+
+
+def _memory(text: str = "") -> BinaryIO:
+    """Return a file without a name, in memory, at its beginning."""
+    file = os.fdopen(os.memfd_create("postern"), "w+b")
+    file.write(text.encode())
+    file.seek(0)
+    return file
+
+
+def _read(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")

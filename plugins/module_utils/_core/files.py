@@ -27,12 +27,11 @@ def files_below(folder: str, pattern: str = "*") -> list[str]:
 
 def _read(path: Path) -> File | None:
     try:
-        with path.open("rb") as handle:
-            status = path.lstat()
-            if not stat.S_ISREG(status.st_mode):
-                return None
-            content = handle.read()
-    except FileNotFoundError:
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         return None
     return File(
         content,

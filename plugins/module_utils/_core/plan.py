@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-MASK = "(secret, not shown)"
+MASK = "(secret, not shown)\n"
+MASK_CHANGED = "(secret, changed, not shown)\n"
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,15 @@ def _shown(file: File | None, change: Change) -> str:
     if other is not None and _state(file)[1:] != _state(other)[1:]:
         lines = f"# {file.owner}:{file.group} {file.mode:04o}\n"
     if any(side is not None and side.secret for side in (change.before, change.after)):
-        return f"{lines}{MASK if _differ(change) else ''}"
+        return lines + _mask(file, change)
     return lines + file.content.decode("utf-8", "backslashreplace")
 
 
-def _differ(change: Change) -> bool:
+def _mask(file: File, change: Change) -> str:
+    """Return what stands for a secret; unlike on both sides, or Ansible would show no change."""
     before, after = change.before, change.after
-    return before is None or after is None or before.content != after.content
+    if before is None or after is None:
+        return MASK
+    if before.content == after.content:
+        return ""
+    return MASK if file is before else MASK_CHANGED
