@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import MASK, File, Plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    MASK,
+    MASK_CHANGED,
+    File,
+    Plan,
+)
 
 from .model import Accounts
 from .passwd import Credential, parse_passwd, render_passwd, show_passwd
@@ -71,8 +76,9 @@ def _show_passwd(plan: Plan, entry: dict[str, str]) -> dict[str, str]:
     after = parse_passwd(text_of({PASSWD: change.after}, PASSWD))
     if before == after:
         return entry
+    new = show_passwd(after, before, "new password")
     return {
         **entry,
         "before": entry["before"].replace(MASK, show_passwd(before, after, "old password")),
-        "after": entry["after"].replace(MASK, show_passwd(after, before, "new password")),
+        "after": entry["after"].replace(MASK, new).replace(MASK_CHANGED, new),
     }
