@@ -12,7 +12,7 @@ short_description: Show what probes found as a table
 version_added: 0.1.0
 author: The postern.mail project (@postern-mail)
 description:
-  - One line for each promise that was kept, everything that is known about a broken one.
+  - Kept promises of a kind share a line; a broken one says all that is known about it.
 options:
   _input:
     description:
@@ -24,6 +24,10 @@ options:
     description: Columns of the terminal.
     type: int
     default: 140
+  every:
+    description: Give every kept promise a line of its own.
+    type: bool
+    default: false
   ascii:
     description: Use nothing beyond ASCII.
     type: bool
@@ -49,10 +53,11 @@ from ansible_collections.postern.mail.plugins.module_utils._probe.report import 
 from ansible_collections.postern.mail.plugins.module_utils._probe.report_text import table
 
 
-def probe_table(probes: object, width: int = 140, ascii: bool = False) -> str:
+def probe_table(probes: object, width: int = 140, every: bool = False, ascii: bool = False) -> str:
     """Return the table."""
     try:
-        return table(read_report(probes), width=int(width), ascii_only=ascii)
+        report = read_report(probes)
+        return table(report, width=int(width), every_line=every, ascii_only=ascii)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"probe_table: {error}") from error
 

@@ -34,7 +34,7 @@ def read_certificate(der: bytes) -> Certificate:
     """Return the certificate's fields; ValueError when it is none."""
     try:
         return _read(der)
-    except (IndexError, UnicodeDecodeError, StopIteration) as error:
+    except (IndexError, StopIteration, ValueError) as error:
         raise ValueError("not a readable certificate") from error
 
 

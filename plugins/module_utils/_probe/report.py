@@ -27,6 +27,23 @@ TOPICS = {
     "Nothing else shows": ("ports_open", "ports_closed", "banner"),
 }
 OTHER_TOPIC = "Other"
+# What several lines of a kind say together.
+TOGETHER = {
+    "banner": "Greetings tell neither version nor system",
+    "certificate": "Certificates bear their names, verify, and last",
+    "forging_refused": "Nobody writes in another account's name",
+    "login": "The account logs in, certificates verified",
+    "mx": "Mail for the site's domains is led here (MX)",
+    "old_tls_refused": "TLS older than 1.2 is refused",
+    "plaintext_login_refused": "No password is taken without TLS",
+    "recipient_accepted": "Addresses that must exist are accepted",
+    "relay_refused": "Strangers cannot relay, in any form",
+    "starttls": "STARTTLS is offered and works",
+    "starttls_injection": "Commands slipped in before TLS are forgotten",
+    "unknown_recipient_refused": "Unknown recipients are refused at once, without a bounce",
+    "verbs_off": "VRFY and EXPN tell nobody who exists",
+    "wrong_password_refused": "A wrong password is refused",
+}
 _NOT_SHOWN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -52,6 +69,31 @@ class Line:
     def topic(self) -> str:
         """Under which heading it stands."""
         return next((title for title, kinds in TOPICS.items() if self.kind in kinds), OTHER_TOPIC)
+
+
+def condensed(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines with kept ones of the same kind told as one, in the place of the first."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        alike = line.state == KEPT and line.kind in TOGETHER
+        found.setdefault(line.kind if alike else f"{len(found)} alone", []).append(line)
+    return [group[0] if len(group) == 1 else _together(group) for group in found.values()]
+
+
+def _together(lines: Sequence[Line]) -> Line:
+    variants = [line.name.partition(":")[2].partition(":")[0] for line in lines]
+    detail = ", ".join(
+        name if variants.count(name) == 1 else f"{name} ({variants.count(name)} ways)"
+        for name in dict.fromkeys(variants)
+    )
+    days = _facts(lines, "days_left")
+    return Line(
+        name=lines[0].kind,
+        promise=TOGETHER[lines[0].kind],
+        state=KEPT,
+        detail=f"{min(days)} days left: {detail}" if days else detail,
+        seconds=max(line.seconds for line in lines),
+    )
 
 
 @dataclass(frozen=True)

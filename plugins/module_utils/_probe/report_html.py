@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from .model import BROKEN, KEPT, SKIPPED
@@ -36,7 +36,8 @@ def page(report: Report, *, title: str = "Mail, proven from outside", made_at: s
 
 
 def _top(report: Report, title: str, made_at: str, state: str) -> str:
-    made = f'<time datetime="{escape(made_at)}">{escape(made_at)}</time>' if made_at else ""
+    shown = escape(made_at.replace("T", " ").replace("Z", " UTC"))
+    made = f'<time datetime="{escape(made_at)}">{shown}</time>' if made_at else ""
     return (
         f'<header class="{state}">\n<div class="lead">{_ring(report)}<div>'
         f'<p class="title">{escape(title)}</p><h1>{escape(verdict(report))}</h1>'
@@ -137,23 +138,28 @@ def _evidence(text: str) -> str:
 
 
 def _certificates(section: Section) -> str:
-    rows = "".join(
-        _certificate(line) for line in section.lines if isinstance(line.facts.get("days_left"), int)
-    )
-    if not rows:
+    """Return the section's certificates, services that show the same one in one row."""
+    served: dict[str, list[Line]] = {}
+    for line in section.lines:
+        if isinstance(line.facts.get("days_left"), int):
+            served.setdefault(str(line.facts.get("serial", "")), []).append(line)
+    if not served:
         return ""
     head = "<tr><th>Certificate on</th><th>Days left</th><th>Until</th><th>Signed by</th></tr>"
+    rows = "".join(_certificate(lines) for lines in served.values())
     return f'<table class="certificates"><thead>{head}</thead><tbody>{rows}</tbody></table>\n'
 
 
-def _certificate(line: Line) -> str:
-    days = int(line.facts["days_left"])
+def _certificate(lines: Sequence[Line]) -> str:
+    facts = lines[0].facts
+    days = int(facts["days_left"])
     share = max(0, min(100, 100 * days // FULL_DAYS))
+    services = ", ".join(dict.fromkeys(line.name.partition(":")[2] for line in lines))
     return (
-        f"<tr><td>{escape(line.name.partition(':')[2])}</td>"
+        f"<tr><td>{escape(services)}</td>"
         f'<td class="{_days_class(days)}"><span class="bar"><span style="width:{share}%"></span>'
-        f"</span>{days}</td><td>{escape(str(line.facts.get('not_after', '')))}</td>"
-        f"<td>{escape(str(line.facts.get('issuer', '')))}</td></tr>"
+        f"</span>{days}</td><td>{escape(str(facts.get('not_after', '')))}</td>"
+        f"<td>{escape(str(facts.get('issuer', '')))}</td></tr>"
     )
 
 

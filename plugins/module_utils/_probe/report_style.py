@@ -53,12 +53,13 @@ section { margin-top: 1.2rem; }
 .name { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; }
 .name h2 { font-size: 1.3rem; } .name p { color: var(--soft); flex: 1; }
 .pill { display: inline-block; border-radius: 99px; padding: .05rem .7rem; font-size: .84rem;
-  font-weight: 600; margin-left: .35rem; }
+  font-weight: 600; margin-right: .35rem; }
 .pill.kept { background: var(--good-soft); color: var(--good); }
 .pill.broken { background: var(--bad-soft); color: var(--bad); }
 .pill.skipped { background: var(--dim-soft); color: var(--soft); }
 .certificates { border-collapse: collapse; width: 100%; margin-top: 1rem; font-size: .9rem; }
 .certificates th { text-align: left; font-weight: 500; color: var(--soft); }
+td:nth-child(3) { white-space: nowrap; }
 .certificates th, .certificates td { padding: .3rem .8rem .3rem 0;
   border-bottom: 1px solid var(--line); }
 .bar { display: inline-block; vertical-align: middle; width: 7rem; height: .45rem; margin-right:
@@ -69,7 +70,7 @@ section { margin-top: 1.2rem; }
 h3 { font-size: .8rem; font-weight: 650; text-transform: uppercase; letter-spacing: .07em;
   color: var(--soft); padding-bottom: .3rem; border-bottom: 1px solid var(--line); }
 .row { border-bottom: 1px solid var(--line); } .row:target { background: var(--bad-soft); }
-summary { display: grid; grid-template-columns: 1.5rem minmax(0, 1.25fr) minmax(0, 1fr) 4.5rem;
+summary { display: grid; grid-template-columns: 1.5rem minmax(0, 1.5fr) minmax(0, 1fr) 4.2rem;
   gap: .7rem; align-items: baseline; padding: .42rem .2rem; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 summary:hover { background: var(--code); }
@@ -94,7 +95,7 @@ code { font: .82rem/1.55 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans 
 .said .note { color: var(--dim); }
 footer { margin-top: 1.6rem; text-align: center; color: var(--dim); font-size: .84rem; }
 @media (max-width: 46rem) { body { padding: .7rem; } header, .host, .alarm { padding: 1.1rem; }
-  summary { grid-template-columns: 1.5rem minmax(0, 1fr) 4rem; }
+  summary { grid-template-columns: 1.5rem minmax(0, 1fr) 4rem; row-gap: .1rem; }
   summary .detail { grid-column: 2 / -1; grid-row: 2; }
   .certificates th:last-child, .certificates td:last-child { display: none; }
   .bar { width: 3.5rem; } }

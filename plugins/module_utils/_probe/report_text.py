@@ -14,7 +14,7 @@ from dataclasses import asdict
 from xml.etree import ElementTree
 
 from .model import BROKEN, KEPT, SKIPPED
-from .report import Line, Report, Section, count, verdict
+from .report import Line, Report, Section, condensed, count, verdict
 
 MARKS = {KEPT: "✔", BROKEN: "✘", SKIPPED: "-"}
 ASCII_MARKS = {KEPT: "ok", BROKEN: "NO", SKIPPED: "--"}
@@ -22,22 +22,27 @@ WIDEST_PROMISE = 78
 NARROWEST_DETAIL = 30
 
 
-def table(report: Report, *, width: int = 140, ascii_only: bool = False) -> str:
+def table(
+    report: Report, *, width: int = 140, ascii_only: bool = False, every_line: bool = False
+) -> str:
     """Return the report as a table for a terminal of that width."""
     marks = ASCII_MARKS if ascii_only else MARKS
-    promise_width = min(
-        max((_width(line.promise) for line in report.lines), default=0), WIDEST_PROMISE
-    )
+    shown = [
+        (section, [(title, lines if every_line else condensed(lines)) for title, lines in topics])
+        for section, topics in ((section, section.topics()) for section in report.sections)
+    ]
+    every = [line for _section, topics in shown for _title, lines in topics for line in lines]
+    promise_width = min(max((_width(line.promise) for line in every), default=0), WIDEST_PROMISE)
     detail_width = max(width - promise_width - 16, NARROWEST_DETAIL)
     rows: list[str] = []
-    for section in report.sections:
+    for section, topics in shown:
         rows += [_heading(section), ""]
-        for title, lines in section.topics():
+        for title, lines in topics:
             rows.append(f"  {title}")
             for line in lines:
                 rows += _rows(line, marks, promise_width, detail_width)
             rows.append("")
-    text = "\n".join([*rows, *_ending(report, marks)])
+    text = "\n".join([*rows, *_ending(report)])
     return text.encode("ascii", "replace").decode() if ascii_only else text
 
 
@@ -66,7 +71,7 @@ def _rows(
         yield row.rstrip()
 
 
-def _ending(report: Report, marks: dict[str, str]) -> list[str]:
+def _ending(report: Report) -> list[str]:
     figures = report.figures
     rows = [f"{verdict(report)}{_skipped_words(figures[SKIPPED])}."]
     if figures["round_trip_seconds"] is not None:
@@ -74,9 +79,6 @@ def _ending(report: Report, marks: dict[str, str]) -> list[str]:
         rows.append(f"Mail could be read {seconds:.2f} s after it was sent.")
     if figures["days_left"] is not None:
         rows.append(f"The first certificate to end has {figures['days_left']} days left.")
-    rows += [
-        f"  {marks[BROKEN]} {section.host}: {line.promise}" for section, line in report.broken()
-    ]
     return rows
 
 
