@@ -1,4 +1,4 @@
-"""Filter postfix_services: the services on which Postfix receives mail."""
+"""Filter postfix_services: services of master.cf that follow from the site."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site import (
-    shapes_postfix,
+    shapes_postfix_services,
 )
 from ansible_collections.postern.mail.plugins.plugin_utils.site_filters import shaped
 
@@ -20,4 +20,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Return the filter."""
-        return {"postfix_services": shaped(shapes_postfix.postfix_services)}
+        return {"postfix_services": shaped(shapes_postfix_services.postfix_services)}

@@ -1,12 +1,10 @@
-"""Shapes for Postfix: parameters and services that follow from the site."""
+"""Shapes for Postfix: the main.cf parameters that follow from the site."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
-
-from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Relay, Site
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network
@@ -31,7 +29,7 @@ def postfix_parameters(site: Site) -> dict[str, str]:
         "inet_interfaces": "all" if listens else "loopback-only",
         "virtual_mailbox_domains": names if has_store else "",
         "virtual_alias_domains": "" if has_store else names,
-        "virtual_transport": "lmtp:unix:/run/cyrus/socket/lmtp" if has_store else "",
+        **({"virtual_transport": "lmtp:unix:/run/cyrus/socket/lmtp"} if has_store else {}),
         **_outgoing(site.relay),
     }
 
@@ -64,20 +62,3 @@ def _outgoing(relay: Relay | None) -> dict[str, str]:
 def relay_nexthop(relay: Relay) -> str:
     """Return the smarthost as Postfix writes it; brackets mean that no MX is looked up."""
     return f"[{relay.host}]:{relay.port}"
-
-
-def postfix_services(site: Site) -> list[dict[str, Any]]:
-    """Return the receiving services of master.cf: where each listens, and how TLS and logins go."""
-    found = []
-    for name in _RECEIVING:
-        opening = site.opening(name)
-        if opening or name == "smtp":
-            found.append(
-                {
-                    "name": name,
-                    "loopback_only": opening is None,
-                    "tls": {"smtp": "offered", "submission": "required"}.get(name, "wrapped"),
-                    "login": name != "smtp",
-                }
-            )
-    return found

@@ -18,7 +18,7 @@ Entries = dict[str, str]
 
 
 def postfix_maps(site: Site) -> list[dict[str, Any]]:
-    """Return the tables: {name, entries}, and `secret` or `type: cidr` where it applies.
+    """Return the tables: {name, entries}, with `type: cidr` or `secret_entries` where it applies.
 
     A cidr table's entries are in the order in which Postfix has to try them.
     """
@@ -35,7 +35,7 @@ def postfix_maps(site: Site) -> list[dict[str, Any]]:
         _table("recipient_access", _verdicts(_select(others, "recipient", refusals))),
         _cidr("relay_clients", _select(by_network, "client", ("relay",))),
         _table("relay_recipients", _verdicts(_select(others, "recipient", ("relay",)))),
-        {**_table("relay_credentials", _relay_credentials(site)), "secret": True},
+        {"name": "relay_credentials", "secret_entries": _relay_credentials(site)},
     ]
 
 

@@ -1,4 +1,4 @@
-"""Postfix' parameters and services follow from the site."""
+"""Postfix' parameters follow from the site."""
 
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,7 +7,6 @@ from __future__ import annotations
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix import (
     postfix_parameters,
-    postfix_services,
 )
 from ansible_collections.postern.mail.tests.unit.site_models import good, send_only, site_of
 
@@ -29,6 +28,7 @@ def test_a_send_only_host_gives_everything_to_its_relay() -> None:
     parameters = postfix_parameters(site_of(send_only()))
     assert parameters["mydestination"] == ""
     assert parameters["virtual_mailbox_domains"] == ""
+    assert "virtual_transport" not in parameters  # Postfix refuses an empty one
     assert parameters["inet_interfaces"] == "loopback-only"
     assert parameters["relayhost"] == "[mail.example.org]:587"
     assert parameters["smtp_tls_security_level"] == "secure"
@@ -60,15 +60,3 @@ def test_the_way_to_the_relay_is_as_safe_as_asked(
     assert parameters["smtp_tls_security_level"] == level
     assert parameters["smtp_tls_wrappermode"] == wrapped
     assert parameters["smtp_sasl_auth_enable"] == "no"
-
-
-def test_smtp_always_listens_to_the_host_itself_and_logins_only_where_opened() -> None:
-    assert postfix_services(site_of(send_only())) == [
-        {"name": "smtp", "loopback_only": True, "tls": "offered", "login": False}
-    ]
-    raw = good(mail_openings={"smtp": "everyone", "submission": [], "submissions": "everyone"})
-    assert postfix_services(site_of(raw)) == [
-        {"name": "smtp", "loopback_only": False, "tls": "offered", "login": False},
-        {"name": "submission", "loopback_only": False, "tls": "required", "login": True},
-        {"name": "submissions", "loopback_only": False, "tls": "wrapped", "login": True},
-    ]

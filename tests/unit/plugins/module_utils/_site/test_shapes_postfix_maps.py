@@ -116,8 +116,7 @@ def test_a_send_only_host_has_no_addresses_of_its_own() -> None:
         assert found[name]["entries"] == {}
     assert found["relay_credentials"] == {
         "name": "relay_credentials",
-        "entries": {"[mail.example.org]:587": "alice@example.org:fake"},
-        "secret": True,
+        "secret_entries": {"[mail.example.org]:587": "alice@example.org:fake"},
     }
 
 

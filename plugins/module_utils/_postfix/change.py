@@ -1,0 +1,76 @@
+"""One change of Postfix from wanted state to plan: what the module shows and applies."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+
+from . import host as system
+from .model import Configuration, keeping, without_defaults
+from .parse import parse_main, parse_master
+from .rehearsal import rehearse
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be done on a host, judged by Postfix already."""
+
+    wanted: Configuration
+    host: system.Host | None
+    plan: Plan
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def restart_required(self) -> bool:
+        """Whether it takes a restart."""
+        return self.host is not None and system.needs_restart(self.plan, self.host)
+
+    @property
+    def reload_needed(self) -> bool:
+        """Whether it takes a reload, and no more than that."""
+        return self.plan.changed and not self.restart_required
+
+    def diff(self) -> list[dict[str, str]]:
+        """Return what Ansible prints under --diff."""
+        return system.diff(self.plan)
+
+    def apply(self) -> None:
+        """Bring it to the host; raises Refused when Postfix does not take it."""
+        if self.host is not None and self.plan.changed:
+            system.converge(self.wanted, self.plan, self.host, self.restart_required)
+
+
+def make_change(wanted: Configuration, folder: str, purge: bool) -> Change:
+    """Compare the wanted state with the host, and let Postfix judge what would change.
+
+    Where Postfix is not installed (a check before the first run), only the files are compared.
+    """
+    host = system.read_host(folder)
+    if not purge:
+        wanted = _with_present(wanted, folder)
+    if host is None:
+        return Change(wanted, None, system.plan_files(wanted, folder, purge))
+    wanted = without_defaults(wanted, host.defaults)
+    plan = system.plan_files(wanted, folder, purge)
+    problems: Iterable[Problem] = system.strangers(plan, folder)
+    stale = system.to_compile(wanted, plan, folder)
+    if not problems and (plan.changed or stale):
+        compiled, problems = rehearse(wanted, plan, host, stale)
+        plan = system.with_databases(plan, compiled)
+    return Change(wanted, host, plan, tuple(problems))
+
+
+def _with_present(wanted: Configuration, folder: str) -> Configuration:
+    texts = [
+        file.content.decode("utf-8", "replace") if file else ""
+        for file in read_present([f"{folder}/main.cf", f"{folder}/master.cf"]).values()
+    ]
+    return keeping(wanted, parse_main(texts[0])[0], parse_master(texts[1])[0])

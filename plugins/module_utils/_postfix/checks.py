@@ -1,0 +1,158 @@
+"""Checks of a Postfix configuration that need no Postfix: form, names, references."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
+
+from .model import INDEXED, SERVICE_TYPES, TABLE_TYPES, Configuration, Service, Table
+from .parse import parse_table
+from .render import NOTICE, TABLES
+from .words import RESTRICTION_LISTS, RESTRICTIONS, VALUED
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*\Z")
+TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
+SERVICE_NAME = re.compile(r"[^\s#{}]+\Z")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+OWN_TABLE = re.compile(r"(?:\$config_directory|\$\{config_directory\})/" + TABLES + r"/([^\s,{}]+)")
+
+
+def check(wanted: Configuration) -> list[Problem]:
+    """Return everything that is wrong with a configuration by itself."""
+    return [
+        *_parameters(wanted.parameters, "parameters"),
+        *_restrictions(wanted),
+        *_services(wanted.services),
+        *_tables(wanted.tables),
+        *_references(wanted),
+    ]
+
+
+def _parameters(settings: Iterable[tuple[str, str]], where: str) -> Iterator[Problem]:
+    for name, value in settings:
+        if not NAME.match(name):
+            yield Problem(where, f'"{name}" can\'t be the name of a parameter')
+        if UNPRINTABLE.search(value):
+            yield Problem(f"{where}.{name}", "has a control character")
+
+
+def _restrictions(wanted: Configuration) -> Iterator[Problem]:
+    """Look at the words of each restriction list, in main.cf and in services' options."""
+    classes = set(dict(wanted.parameters).get("smtpd_restriction_classes", "").split())
+    classes = {name.strip(",") for name in classes}
+    for where, settings in _all_settings(wanted):
+        for name, value in settings:
+            if name in RESTRICTION_LISTS or name in classes:
+                yield from _restriction_words(f"{where}.{name}", value, classes)
+
+
+def _all_settings(wanted: Configuration) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    yield "parameters", wanted.parameters
+    for service in wanted.services:
+        yield f"services[{service.name}/{service.type}].options", service.options
+
+
+def _restriction_words(where: str, value: str, classes: set[str]) -> Iterator[Problem]:
+    known = RESTRICTIONS | VALUED | classes
+    words = iter(re.sub(r"\{.*?\}", " table: ", value).replace(",", " ").split())
+    for word in words:
+        if "$" in word or ":" in word or "=" in word:
+            continue
+        if word in VALUED:
+            next(words, None)
+        elif word not in known:
+            yield Problem(where, f'"{word}" is no restriction', nearest(word, known))
+
+
+def _services(services: tuple[Service, ...]) -> Iterator[Problem]:
+    for service in services:
+        where = f"services[{service.name}/{service.type}]"
+        if not SERVICE_NAME.match(service.name):
+            yield Problem(where, "the name has a space or a mark that master.cf can't carry")
+        if service.type not in SERVICE_TYPES:
+            yield Problem(
+                where, f'"{service.type}" is no type', f"one of: {', '.join(SERVICE_TYPES)}"
+            )
+        yield from _columns(service, where)
+        yield from _parameters(service.options, f"{where}.options")
+        for name, value in service.options:
+            if value.count("{") != value.count("}"):
+                yield Problem(f"{where}.options.{name}", "has braces without their pair")
+        for word in service.arguments:
+            if not word.strip() or word == "-o" or set(word) & set("\n{}"):
+                yield Problem(f"{where}.arguments", f'"{word}" can\'t be carried', "see options")
+
+
+def _columns(service: Service, where: str) -> Iterator[Problem]:
+    if not re.match(r"[a-z0-9_./-]+\Z", service.command):
+        yield Problem(f"{where}.command", f'"{service.command}" is no program of Postfix')
+    for column in ("private", "unpriv", "chroot"):
+        if getattr(service, column) not in ("y", "n", "-"):
+            yield Problem(f"{where}.{column}", "is neither true nor false")
+    if not re.match(r"(-|\d+\??)\Z", service.wakeup):
+        yield Problem(f"{where}.wakeup", f'"{service.wakeup}" is no number of seconds')
+    if not re.match(r"(-|\d+)\Z", service.maxproc):
+        yield Problem(f"{where}.maxproc", f'"{service.maxproc}" is no number of processes')
+
+
+def _tables(tables: tuple[Table, ...]) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for table in tables:
+        where = f"maps[{table.name}]"
+        if table.name in seen:
+            yield Problem(where, "stands twice")
+        seen[table.name] = where
+        if not TABLE_NAME.match(table.name) or table.name == "README":
+            yield Problem(where, "is no name for a table", "letters, digits, _ and -")
+        if table.type not in TABLE_TYPES:
+            hint = nearest(table.type, TABLE_TYPES) or f"one of: {', '.join(TABLE_TYPES)}"
+            yield Problem(f"{where}.type", f'"{table.type}" is no type of table', hint)
+        else:
+            yield from _entries(table, where)
+
+
+def _entries(table: Table, where: str) -> Iterator[Problem]:
+    """Each entry comes back from its line as it was; no two answer for one key."""
+    seen: dict[str, str] = {}
+    for key, value in table.entries:
+        line, _problems = parse_table(f"{NOTICE}{key} {value}\n", table.type)
+        shown = f'{where}.entries["{key}"]'
+        if line != ((key, value),) or UNPRINTABLE.search(key + value) or key.startswith('"'):
+            yield Problem(shown, "the table can't carry this key and value")
+        folded = key.lower() if table.type in INDEXED or table.type == "texthash" else key
+        if folded in seen:
+            yield Problem(shown, f'is the same key as "{seen[folded]}" for Postfix')
+        seen[folded] = key
+
+
+def _references(wanted: Configuration) -> Iterator[Problem]:
+    """Tables that a value names in the maps folder are in the model."""
+    names = {table.name for table in wanted.tables}
+    for where, settings in _all_settings(wanted):
+        for name, value in settings:
+            for table in OWN_TABLE.findall(value):
+                if table not in names:
+                    what = f'names the table "{table}", which maps does not have'
+                    yield Problem(f"{where}.{name}", what, nearest(table, names))
+
+
+def check_words(words: str, known: Iterable[str]) -> list[Problem]:
+    """Turn postconf's warnings into problems, with the nearest name for an unknown one."""
+    problems = []
+    for line in words.splitlines():
+        said = re.sub(r"^\S*postconf: ", "", line.strip())
+        unused = re.search(r"unused parameter: ([^=\s]+)", said)
+        if unused:
+            where = f"parameters.{unused[1]}"
+            problems.append(
+                Problem(where, "Postfix knows no such parameter", nearest(unused[1], known))
+            )
+        elif said.startswith(("warning:", "fatal:", "error:")):
+            problems.append(Problem("parameters", f"Postfix says: {said}"))
+    return problems

@@ -1,0 +1,159 @@
+"""The rehearsal: Postfix's own programs judge a staged copy before anything goes live."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import staged
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import NOT_FOUND, run
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+
+from .checks import check_words
+from .dialogue import try_staged
+from .host import Host, log_words, own_names
+from .model import Configuration, Service, Table
+from .render import READERS, TABLES, table_file
+
+# A daemon that is run by hand without a transport reads all its parameters, then stops with this.
+_DONE = "fatal: no transport type specified"
+
+
+def rehearse(
+    wanted: Configuration, plan: Plan, host: Host, stale: Iterable[Table]
+) -> tuple[dict[str, File], list[Problem]]:
+    """Return the compiled tables by their live paths, and all that Postfix objects to."""
+    with staged(plan, host.folder) as stage:
+        _open_to_postfix(stage)
+        problems = _judged_by_postconf(stage, host.defaults)
+        compiled, complaints = _compile(stage, host.folder, stale)
+        problems += complaints
+        problems += _judged_by_lookups(stage, wanted.tables)
+        if not problems:
+            problems += _judged_by_daemons(stage, wanted, host.defaults)
+        if not problems and host.running:
+            problems += _judged_in_dialogue(stage, wanted, host.defaults)
+    return compiled, problems
+
+
+def _open_to_postfix(stage: str) -> None:
+    """Let Postfix's own user read what it may read live too.
+
+    The time of main.cf is put back: Postfix waits for two seconds on a younger one, since
+    somebody might be writing it.
+    """
+    Path(stage).parent.chmod(0o711)
+    Path(stage).chmod(0o755)
+    main = Path(stage) / "main.cf"
+    earlier = time.time() - 60
+    os.utime(main, (earlier, earlier))
+    for path in Path(stage, TABLES).glob("*"):
+        if path.stat().st_mode & 0o040:
+            shutil.chown(path, group=READERS)
+
+
+def _judged_by_postconf(stage: str, defaults: Mapping[str, str]) -> list[Problem]:
+    words = {run(["postconf", "-c", stage, mode]).err for mode in ("-n", "-M", "-P")}
+    return check_words("\n".join(sorted(words)), defaults)
+
+
+def _compile(
+    stage: str, folder: str, tables: Iterable[Table]
+) -> tuple[dict[str, File], list[Problem]]:
+    compiled = {}
+    problems = []
+    for table in tables:
+        source = Path(stage, TABLES, table.name)
+        outcome = run(["postmap", "-c", stage, f"{table.type}:{source}"])
+        database = source.with_name(str(table.database))
+        if not outcome.ok or outcome.words:
+            words = outcome.words.replace(stage, folder)
+            problems.append(Problem(f"maps[{table.name}]", f"postmap says: {words}"))
+        elif database.is_file():
+            content = database.read_bytes()
+            compiled[f"{folder}/{TABLES}/{table.database}"] = table_file(table, content)
+            if not table.secret:
+                shutil.chown(database, group=READERS)
+    return compiled, problems
+
+
+def _judged_by_lookups(stage: str, tables: Iterable[Table]) -> list[Problem]:
+    """Tables that Postfix reads as text are tried with a lookup."""
+    problems = []
+    for table in tables:
+        if table.database is None:
+            name = f"{table.type}:{stage}/{TABLES}/{table.name}"
+            outcome = run(["postmap", "-c", stage, "-q", "192.0.2.1", name])
+            if outcome.err.strip():
+                words = outcome.err.strip().replace(f"{stage}/", "")
+                problems.append(Problem(f"maps[{table.name}]", f"postmap says: {words}"))
+    return problems
+
+
+def _program(service: Service, defaults: Mapping[str, str]) -> str:
+    folder = defaults.get("daemon_directory", "/usr/lib/postfix/sbin")
+    return str(Path(folder, service.command))
+
+
+def _judged_by_daemons(
+    stage: str, wanted: Configuration, defaults: Mapping[str, str]
+) -> list[Problem]:
+    """Every daemon reads its parameters, the service's own options included, and stops."""
+    since, token = time.time(), f"postern-{secrets.token_hex(4)}"
+    trials = [service for service in wanted.services if _can_start(service, wanted)]
+
+    def trial(service: Service) -> bool:
+        own = [word for pair in service.options for word in ("-o", "=".join(pair))]
+        limit = {"0": ["-z"], "1": ["-l"]}.get(service.maxproc, [])
+        program = _program(service, defaults)
+        argv = [program, "-n", service.name, *limit, *own, "-o", f"syslog_name={token}"]
+        return run(argv, env={"MAIL_CONFIG": stage}, timeout_seconds=60).rc != NOT_FOUND
+
+    with ThreadPoolExecutor(max_workers=len(trials) or 1) as pool:
+        there = list(pool.map(trial, trials))
+    problems = [
+        Problem(f"services[{service.name}/{service.type}]", f'no program "{service.command}"')
+        for service, found in zip(trials, there, strict=True)
+        if not found
+    ]
+    return problems + _said(since, token, stage)
+
+
+def _can_start(service: Service, wanted: Configuration) -> bool:
+    """Debian ships virtual(8), which cannot start as long as it has no folder for mailboxes."""
+    return service.command != "virtual" or bool(dict(wanted.parameters).get("virtual_mailbox_base"))
+
+
+def _judged_in_dialogue(
+    stage: str, wanted: Configuration, defaults: Mapping[str, str]
+) -> list[Problem]:
+    """Each SMTP server answers a stranger, so that its restrictions and tables are used."""
+    since, token = time.time(), f"postern-{secrets.token_hex(4)}"
+    _interfaces, recipients = own_names(stage)
+    problems = []
+    for service in wanted.services:
+        if service.type == "inet" and service.command == "smtpd":
+            program = _program(service, defaults)
+            found = try_staged(program, service, stage, token, recipients)
+            where = f"services[{service.name}/{service.type}]"
+            problems += [Problem(where, f"Postfix says: {reply}") for reply in found]
+    return problems + (_said(since, token, stage) if problems else [])
+
+
+def _said(since: float, token: str, stage: str) -> list[Problem]:
+    words = (line.replace(f"{stage}/", "") for line in log_words(since, token))
+    return [
+        Problem("parameters", f"Postfix says: {line}")
+        for line in words
+        if _DONE not in line and ("fatal: " in line or "error: " in line or "panic: " in line)
+    ]

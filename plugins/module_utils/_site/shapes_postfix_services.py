@@ -1,0 +1,44 @@
+"""Shapes for Postfix: the services of master.cf that follow from the site."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+
+_SERVER = {"type": "inet", "private": "n", "chroot": "y", "command": "smtpd"}
+
+# Who submits logs in first, only over TLS, and sends under an address that is the login's own.
+_SUBMISSION = {
+    "smtpd_tls_security_level": "encrypt",
+    "smtpd_sasl_auth_enable": "yes",
+    "smtpd_client_restrictions": "permit_sasl_authenticated, reject",
+    "smtpd_helo_restrictions": "",
+    "smtpd_sender_restrictions": "reject_sender_login_mismatch",
+    "smtpd_relay_restrictions": "permit_sasl_authenticated, reject",
+    "milter_macro_daemon_name": "ORIGINATING",
+}
+
+
+def postfix_services(site: Site) -> list[dict[str, Any]]:
+    """Return what differs from Debian's master.cf on this host."""
+    submits = [name for name in ("submission", "submissions") if site.opening(name)]
+    services = [_submission(name) for name in submits]
+    if submits and not site.opening("smtp"):
+        services.append({"name": "smtp", "type": "inet", "enabled": False})
+        services.append({"name": "127.0.0.1:smtp", **_SERVER})
+    if site.store == "cyrus":
+        # Cyrus' socket is outside the chroot.
+        services.append({"name": "lmtp", "type": "unix", "chroot": "n"})
+    return services
+
+
+def _submission(name: str) -> dict[str, Any]:
+    options = {"syslog_name": f"postfix/{name}", **_SUBMISSION}
+    if name == "submissions":
+        options["smtpd_tls_wrappermode"] = "yes"
+    return {"name": name, **_SERVER, "options": options}
