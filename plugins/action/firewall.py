@@ -39,7 +39,7 @@ class ActionModule(ActionBase):
         trial = result.pop("trial", None)
         if trial is None or result.get("failed"):
             return result
-        seconds = int(self._task.args.get("rollback_seconds", 45))
+        seconds = int(self._task.args.get("rollback_seconds", 30))
         end = self._confirm(trial, seconds + PATIENCE_SECONDS, task_vars)
         if end.get("verdict") == KEPT:
             return {**result, "verdict": KEPT}

@@ -74,7 +74,7 @@ options:
   rollback_seconds:
     description: How long new rules wait for their confirmation.
     type: int
-    default: 45
+    default: 30
   confirm:
     description: How the action plugin of the same name confirms rules on trial; not for you.
     type: dict
@@ -156,7 +156,7 @@ OPTIONS = {
     "ping": {"type": "bool", "default": True},
     "log_drops": {"type": "bool", "default": False},
     "forwarded": {"type": "str", "choices": ["leave", "drop"], "default": "leave"},
-    "rollback_seconds": {"type": "int", "default": 45},
+    "rollback_seconds": {"type": "int", "default": 30},
     "confirm": {
         "type": "dict",
         "options": {
