@@ -177,7 +177,6 @@ restart_required:
   type: bool
 """
 
-import contextlib
 from pathlib import Path
 
 from ansible.module_utils.basic import AnsibleModule
@@ -192,7 +191,11 @@ from ansible_collections.postern.mail.plugins.module_utils._core.problems import
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.effort import Effort
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.lint import CHECKER, lint
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.model import Cyrus, parse_cyrus
-from ansible_collections.postern.mail.plugins.module_utils._cyrus.service import is_running, take
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.service import (
+    is_running,
+    take,
+    take_again,
+)
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.wanted import (
     GROUP,
     PATHS,
@@ -235,12 +238,11 @@ SPEC = {
 
 def bring(plan: Plan, before: Cyrus, wanted: Cyrus, effort: Effort) -> None:
     """Apply the plan and let Cyrus take it; if it does not, Cyrus has its old files again."""
-
-    def undo() -> None:
-        with contextlib.suppress(Refused):
-            take(effort, before.layout)
-
-    apply(plan, lambda: take(effort, wanted.layout), undo)
+    apply(
+        plan,
+        lambda: take(effort, wanted.layout),
+        lambda: take_again(effort, before.layout),
+    )
 
 
 def main() -> None:

@@ -14,7 +14,6 @@ from .model import Cyrus
 _READ_ONCE = frozenset(
     {"configdirectory", "mboxname_lockpath", "proc_path", "syslog_facility", "syslog_prefix"}
 )
-_FIRST_FREE_PORT = 1024
 _READ_ONCE_PARTS = ("partition-", "metapartition", "archivepartition-")
 
 
@@ -30,9 +29,10 @@ def effort(before: Cyrus, after: Cyrus) -> Effort:
     """Return what has to be done so that the new files are in force.
 
     On SIGHUP the master reads cyrus.conf again and lets idle processes go: new ones read the new
-    imapd.conf, and running sessions live on.
+    imapd.conf, and running sessions live on. With other listeners it is not to be trusted: 3.6 has
+    no right to low ports any more, and 3.10 lost one when another could not be opened.
     """
-    if before.layout.daemons != after.layout.daemons or _new_low_port(before, after):
+    if before.layout.daemons != after.layout.daemons or _places(before) != _places(after):
         return Effort.RESTART
     names = {
         name
@@ -44,12 +44,11 @@ def effort(before: Cyrus, after: Cyrus) -> Effort:
     return Effort.NONE if before == after else Effort.RELOAD
 
 
-def _new_low_port(before: Cyrus, after: Cyrus) -> bool:
-    """Say whether a service wants a port that needs root, which the master gives up at its start."""
-    old = {service.word("listen") for service in before.layout.services}
-    new = {service.word("listen") for service in after.layout.services} - old
-    ports = [listen.rpartition(":")[2] for listen in new if not listen.startswith("/")]
-    return any(not port.isdigit() or int(port) < _FIRST_FREE_PORT for port in ports)
+def _places(cyrus: Cyrus) -> list[tuple[str, str, str]]:
+    return [
+        (service.name, service.word("listen"), service.word("proto"))
+        for service in cyrus.layout.services
+    ]
 
 
 def _read_once(name: str) -> bool:

@@ -64,7 +64,11 @@ def unknown_options(listed: str, cyrus: Cyrus, known: frozenset[str]) -> list[Pr
 
 
 def _nearest(name: str, cyrus: Cyrus, known: frozenset[str]) -> str:
-    """Look for the nearest name also behind the name of a service, as in `imap_timeout`."""
+    """Look for the nearest name also behind the name of a service, as in `imap_timeout`.
+
+    The checker's own list has names that it then calls unknown, such as 3.10's quotawarn.
+    """
+    known -= {name}
     for service in cyrus.layout.services:
         if name.startswith(f"{service.name}_"):
             prefixed = frozenset(f"{service.name}_{option}" for option in known)

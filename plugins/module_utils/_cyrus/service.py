@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 import socket
 import time
@@ -32,9 +34,9 @@ def is_running() -> bool:
 
 def take(wanted: Effort, layout: Layout) -> None:
     """Reload or restart, then wait for every greeting; raise Refused with Cyrus' own words."""
-    since = time.time()
     if wanted is Effort.NONE:
         return
+    since = _cursor()
     if wanted is Effort.RELOAD and is_running():
         outcome = run(["systemctl", "kill", "--kill-whom=main", "--signal=HUP", SERVICE])
         time.sleep(_SETTLE_SECONDS)
@@ -47,7 +49,16 @@ def take(wanted: Effort, layout: Layout) -> None:
         raise Refused("\n".join(["Cyrus does not take the new configuration", silent, *words]))
 
 
-def _silent(places: Iterable[Endpoint], since: float) -> str:
+def take_again(wanted: Effort, layout: Layout) -> None:
+    """Take the old files again, by a restart where less is not enough."""
+    try:
+        take(wanted, layout)
+    except Refused:
+        with contextlib.suppress(Refused):  # what the host had did not work either
+            take(Effort.RESTART, layout)
+
+
+def _silent(places: Iterable[Endpoint], since: str) -> str:
     """Wait for each greeting; return what is missing at the end, or an empty string."""
     end = time.monotonic() + _WAIT_SECONDS
     for place in places:
@@ -62,7 +73,7 @@ def _silent(places: Iterable[Endpoint], since: float) -> str:
     return ""
 
 
-def _given_up(place: Endpoint, since: float) -> bool:
+def _given_up(place: Endpoint, since: str) -> bool:
     """Say whether the master has stopped trying: waiting any longer is of no use."""
     mark = f"failures for service {place.service}"
     return any(mark in line or _BIND.search(line) for line in _words(since))
@@ -91,8 +102,15 @@ def _connect(place: Endpoint) -> socket.socket:
     return socket.create_connection((place.host, port), timeout=5)
 
 
-def _words(since: float) -> list[str]:
+def _cursor() -> str:
+    """Return the journal's present end."""
+    last = run(["journalctl", "-n", "1", "-o", "json", "--output-fields=MESSAGE", "--no-pager"]).out
+    return str(json.loads(last)["__CURSOR"]) if last.strip() else ""
+
+
+def _words(since: str) -> list[str]:
     """Return what Cyrus said of its troubles since then, each line once."""
-    argv = ["journalctl", "-u", SERVICE, f"--since=@{int(since)}", "-o", "cat", "--no-pager"]
-    lines = [line for line in run(argv).out.splitlines() if _WORDS.search(line)]
+    after = [f"--after-cursor={since}"] if since else []
+    said = run(["journalctl", "-u", SERVICE, *after, "-o", "cat", "--no-pager"])
+    lines = (line for line in said.out.splitlines() if _WORDS.search(line))
     return list(dict.fromkeys(re.sub(r"pid:? ?\d+", "pid", line) for line in lines))[-10:]
