@@ -83,9 +83,9 @@ def read_rules(text: str) -> Firewall:
 
 def _sections(text: str) -> tuple[str, str, str, str]:
     """Return what stands before, between and after the comments that part the input chain."""
-    head, _, rest = text.partition(f"\t\t{EXTRA_RULES}\n")
-    extra_rules, _, rest = rest.partition(f"\t\t{ESSENTIALS}\n")
-    essentials, _, ways_in = rest.partition(f"\t\t{WAYS_IN}\n")
+    head, _comment, rest = text.partition(f"\t\t{EXTRA_RULES}\n")
+    extra_rules, _comment, rest = rest.partition(f"\t\t{ESSENTIALS}\n")
+    essentials, _comment, ways_in = rest.partition(f"\t\t{WAYS_IN}\n")
     return head, extra_rules, essentials, ways_in
 
 
