@@ -73,14 +73,14 @@ class ActionModule(ActionBase):
         template = self._templar.copy_with_new_env(available_variables=variables).template
         unread: list[Problem] = []
         given = {
-            name: templated(template, variables[name], name, unread)
+            name: templated(template, variables, variables[name], name, unread)
             for name in sorted(options.keys() & variables.keys())
         }
         of_roles: dict[str, Any] = {}
         for name in {name for role in roles.values() for name in role} & variables.keys():
             # What needs facts can't be read yet; the role itself checks it later.
             later: list[Problem] = []
-            value = templated(template, variables[name], name, later)
+            value = templated(template, variables, variables[name], name, later)
             if not later:
                 of_roles[name] = value
         for rules, values in ((options, given), *((rules, of_roles) for rules in roles.values())):

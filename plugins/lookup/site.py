@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: site
-author: postern.mail contributors
+author: The postern.mail project (@postern)
 short_description: The site model as this host sees it
 description:
   - Returns one dictionary with every C(mail_*) variable of the site model, as the host of the
@@ -42,6 +42,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import check
 from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
+from ansible_collections.postern.mail.plugins.plugin_utils.templates import templated
 
 
 class LookupModule(LookupBase):
@@ -56,10 +57,14 @@ class LookupModule(LookupBase):
         """Return the model of the host whose variables these are."""
         options = site_options()
         given = variables or {}
-        raw = {name: given[name] for name in options if name in given}
         if self._templar is None:
             raise AnsibleLookupError("this lookup needs Ansible's variables")
-        model, problems = check(options, self._templar.template(raw))
+        values = {
+            name: templated(self._templar.template, given, given[name], name)
+            for name in options
+            if name in given
+        }
+        model, problems = check(options, values)
         if problems:
             raise AnsibleLookupError(report(problems))
         return [model]
