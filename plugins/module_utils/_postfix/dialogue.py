@@ -106,24 +106,17 @@ def try_listener(listener: Listener, recipients: Sequence[str]) -> list[str]:
 def _connected(listener: Listener) -> smtplib.SMTP:
     """Connect; a service that has just been added gets some seconds to appear."""
     deadline = time.monotonic() + 5
+    port = int(listener.port) if listener.port.isdigit() else _port(listener.port)
     while True:
         try:
-            if listener.wrapped:
-                smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                    timeout=TIMEOUT_SECONDS, context=_unverified()
-                )
-            else:
-                smtp = smtplib.SMTP(timeout=TIMEOUT_SECONDS)
-            port = int(listener.port) if listener.port.isdigit() else _port(listener.port)
-            code, words = smtp.connect(listener.host, port)
+            if not listener.wrapped:
+                return smtplib.SMTP(listener.host, port, timeout=TIMEOUT_SECONDS)
+            context = _unverified()
+            return smtplib.SMTP_SSL(listener.host, port, timeout=TIMEOUT_SECONDS, context=context)
         except ConnectionRefusedError:
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
-            continue
-        if code != 220:
-            raise smtplib.SMTPConnectError(code, words)
-        return smtp
 
 
 def _port(name: str) -> int:
