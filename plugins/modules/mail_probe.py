@@ -18,8 +18,10 @@ description:
   - Runs on any host that can reach the server, the controller included, and needs only Python's own
     library. Looking up an MX wants dnspython on that host.
   - Never fails because of the network or of a broken promise. Look at RV(broken) and RV(results).
-  - A test message is marked by a unique Message-ID, looked for, and removed again. Relaying is
-    tried up to the recipient's refusal; no content is ever sent to strangers.
+  - A test message is marked by a unique Message-ID, looked for, and removed again. One that cannot
+    be removed, because nobody should log in where a certificate is not trusted, is removed by the
+    next probe that is held more than an hour later.
+  - Relaying is tried up to the recipient's refusal; no content is ever sent to strangers.
   - Logins without TLS and with a wrong password use invented passwords.
 options:
   server:
@@ -223,7 +225,8 @@ options:
         default: []
 attributes:
   check_mode:
-    description: Whatever sends a message is skipped and says so; the other dialogues are held.
+    description: Can run in check mode.
+    details: Whatever sends a message is skipped and says so; the other dialogues are held.
     support: partial
   diff_mode:
     description: Nothing is changed, so there is nothing to show.

@@ -82,7 +82,7 @@ def _common_name(name: bytes) -> str:
     found = ""
     for _set, group in _items(name):
         for _sequence, pair in _items(group):
-            (_, oid), (_, value) = _items(pair)
+            (_oid_tag, oid), (_text_tag, value) = _items(pair)
             text = value.decode("utf-8", "replace")
             if oid == _COMMON_NAME:
                 return text
@@ -94,14 +94,14 @@ def _names(fields: list[tuple[int, bytes]]) -> Iterator[str]:
     for tag, value in fields:
         if tag != _EXPLICIT_EXTENSIONS:
             continue
-        for _sequence, extension in _items(next(_items(value))[1]):
+        for _sequence, extension in _items(next(_items(value), (0, b""))[1]):
             parts = list(_items(extension))
             if parts[0] == (_OID, _ALTERNATIVE_NAME) and parts[-1][0] == _OCTETS:
                 yield from _alternative_names(parts[-1][1])
 
 
 def _alternative_names(value: bytes) -> Iterator[str]:
-    for tag, name in _items(next(_items(value))[1]):
+    for tag, name in _items(next(_items(value), (0, b""))[1]):
         if tag == _DNS_NAME:
             yield name.decode("ascii")
         elif tag == _IP_ADDRESS and len(name) == 4:

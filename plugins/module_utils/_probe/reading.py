@@ -11,6 +11,7 @@ import poplib
 import socket
 import ssl
 from collections.abc import Callable
+from typing import TypeAlias
 
 from . import tls
 from .model import SERVICES, Account, Target
@@ -146,7 +147,7 @@ class Pop3(poplib.POP3):
         count, _size = self.stat()
         newest = range(count, max(0, count - POP3_NEWEST), -1)
         with self._transcript.quiet(f"look at the headers of {len(newest)} messages"):
-            return [str(number) for number in newest if token.encode() in self._header(number)]
+            return [str(number) for number in newest if self._has(number, token)]
 
     def message_id(self, number: str) -> str:
         """Return the header of a message, where its Message-ID stands."""
@@ -167,11 +168,18 @@ class Pop3(poplib.POP3):
         """End the session, so that removals take effect."""
         self.quit()
 
+    def _has(self, number: int, token: str) -> bool:
+        """Whether the token is in a message's header; the message may be gone by now."""
+        try:
+            return token.encode() in self._header(number)
+        except poplib.error_proto:
+            return False
+
     def _header(self, number: int) -> bytes:
         return b"\r\n".join(self.top(number, 0)[1])
 
 
-Reading = Imap | Pop3
+Reading: TypeAlias = "Imap | Pop3"
 
 
 def open_reading(
