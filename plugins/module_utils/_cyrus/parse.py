@@ -43,6 +43,6 @@ def parse_layout(text: str) -> Layout:
 
 
 def _entry(line: str) -> Entry:
-    name, _blank, rest = line.partition(" ")
-    words = ((found[1], found[2] or found[3] or "") for found in _WORD.finditer(rest))
+    name, *rest = line.split(maxsplit=1)
+    words = ((found[1], found[2] or found[3] or "") for found in _WORD.finditer("".join(rest)))
     return Entry(name, tuple(sorted(words)))
