@@ -83,15 +83,21 @@ def _direct(host: str, port: int, context: ssl.SSLContext, timeout: float) -> by
 
 
 def _smtp(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
-    with smtplib.SMTP(host, port, timeout=timeout) as client:
+    client = smtplib.SMTP(host, port, timeout=timeout)
+    try:
         client.starttls(context=context)
         return _certificate(client.sock)
+    finally:
+        client.close()
 
 
 def _imap(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
-    with imaplib.IMAP4(host, port, timeout) as client:
+    client = imaplib.IMAP4(host, port, timeout)
+    try:
         client.starttls(context)
         return _certificate(client.sock)
+    finally:
+        client.shutdown()
 
 
 def _pop3(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
