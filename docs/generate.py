@@ -82,7 +82,7 @@ def role_page(
     """Return a role's README: the words that are there, and a fresh block of variables."""
     block = "\n".join([BEGIN, *_entry_points(specs, defaults), END])
     if BEGIN in present and END in present:
-        head, _, rest = present.partition(BEGIN)
+        head, _begin, rest = present.partition(BEGIN)
         return f"{head}{block}{rest.partition(END)[2]}"
     main_spec = specs.get("main", {})
     words = present.rstrip() or f"# {name}\n\n" + "\n\n".join(_paragraphs(main_spec))

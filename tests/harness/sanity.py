@@ -18,14 +18,16 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from harness import sanity_direct
-from harness.parts import STATE
+from harness.parts import ROOT, STATE
 from harness.tarball import build
 
 HOME = STATE / "sanity"
 BOOTSTRAP = '"""Bring pip into a fresh environment."""\nimport ensurepip\nensurepip.bootstrap()\n'
+NOTHING_TESTED = "All targets skipped"
 NOT_INSTALLED = (
     "No matching distribution found",
     "Could not find a version that satisfies",
@@ -41,11 +43,20 @@ def main() -> int:
     parser.add_argument("--direct", action="store_true", help="do not try the official way")
     parser.add_argument("--collection", type=Path, help="an installed collection; default: build")
     options = parser.parse_args()
-    collection = options.collection or install()
-    if options.direct:
-        return sanity_direct.run(collection)
+    with tempfile.TemporaryDirectory(prefix="postern-sanity-") as folder:
+        collection = options.collection or install(Path(folder))
+        return sanity_direct.run(collection) if options.direct else judge(collection)
+
+
+def judge(collection: Path) -> int:
+    """Run the official tests; where they can't be installed say so, and run their programs."""
     code, output = official(collection)
+    if NOTHING_TESTED in output:
+        print("ansible-test found nothing to test: that is no success")
+        return 1
     if not any(sign in output for sign in NOT_INSTALLED):
+        found = [line for line in output.splitlines() if line.startswith(("ERROR:", "FATAL:"))]
+        print("", "All that was found:", *(found or ["nothing"]), sep="\n")
         return code
     print(
         "\nansible-test could not install what its tests need (no package index reached):\n"
@@ -55,14 +66,19 @@ def main() -> int:
     return sanity_direct.run(collection)
 
 
-def install() -> Path:
-    """Build the collection and install it into a real path of its own, as a user would."""
-    target = HOME / "collections"
-    shutil.rmtree(target, ignore_errors=True)
-    tarball = build(HOME / "build")
+def install(folder: Path) -> Path:
+    """Build the collection and install it as a user would, outside of every git repository.
+
+    Inside one ansible-test tests what git knows: of an ignored folder nothing.
+    """
+    target = folder / "collections"
+    tarball = build(folder / "build")
     argv = ["ansible-galaxy", "collection", "install", "--no-deps", "--offline", "--force"]
     subprocess.run([*argv, "-p", str(target), str(tarball)], check=True)
-    return target / "ansible_collections" / "postern" / "mail"
+    collection = target / "ansible_collections" / "postern" / "mail"
+    (collection / "tests").mkdir()
+    shutil.copy(ROOT / "tests" / "config.yml", collection / "tests")
+    return collection
 
 
 def official(collection: Path) -> tuple[int, str]:

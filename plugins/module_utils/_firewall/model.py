@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses
+from typing import TypeAlias
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
-Sources = tuple[Network, ...] | None  # None: everyone
+Network: TypeAlias = "IPv4Network | IPv6Network"
+Sources: TypeAlias = "tuple[Network, ...] | None"  # None: everyone
 
 FAMILY_TABLE = "inet postern"
 
@@ -30,7 +30,7 @@ class Opening:
 class Peer:
     """The far end of the controller's connection, and the port that it came in by."""
 
-    address: Address
+    address: IPv4Address | IPv6Address
     port: int
 
 
@@ -63,5 +63,5 @@ def admits(firewall: Firewall, peer: Peer) -> bool:
     return sources is None or any(_contains(network, peer.address) for network in sources)
 
 
-def _contains(network: Network, address: Address) -> bool:
+def _contains(network: Network, address: IPv4Address | IPv6Address) -> bool:
     return network.version == address.version and address in network
