@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
     MASK,
@@ -28,7 +27,7 @@ from .render import (
     render_unit,
 )
 
-Files: TypeAlias = "Mapping[str, File | None]"
+Files = Mapping[str, "File | None"]
 
 
 def paths(accounts: Accounts) -> list[str]:

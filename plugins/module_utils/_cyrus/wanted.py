@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan, make_plan
 
@@ -21,7 +20,7 @@ LAYOUT_FILE = "/etc/cyrus.conf"
 PATHS = (SETTINGS_FILE, LAYOUT_FILE)
 GROUP = "mail"  # may enter the folder of the sockets
 
-Files: TypeAlias = "Mapping[str, File | None]"
+Files = Mapping[str, "File | None"]
 
 
 def plan_files(cyrus: Cyrus, present: Files) -> Plan:
