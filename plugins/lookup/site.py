@@ -41,6 +41,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import check
+from ansible_collections.postern.mail.plugins.module_utils._site.judge import masked, secrets_of
 from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
 from ansible_collections.postern.mail.plugins.plugin_utils.templates import templated
 
@@ -66,5 +67,5 @@ class LookupModule(LookupBase):
         }
         model, problems = check(options, values)
         if problems:
-            raise AnsibleLookupError(report(problems))
+            raise AnsibleLookupError(masked(report(problems), set(secrets_of(options, values))))
         return [model]

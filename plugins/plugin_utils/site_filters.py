@@ -11,8 +11,10 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._site.judge import masked, secrets_of
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 from ansible_collections.postern.mail.plugins.module_utils._site.parse import parse_site
+from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
 
 
 def shaped(shape: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,5 +39,5 @@ def _site(raw: object) -> Site:
         hint = "give what lookup('postern.mail.site') returns"
         raise AnsibleFilterError(str(Problem("site", "is not a site model", hint))) from None
     if problems or site is None:
-        raise AnsibleFilterError(report(problems))
+        raise AnsibleFilterError(masked(report(problems), set(secrets_of(site_options(), raw))))
     return site

@@ -13,14 +13,19 @@ from difflib import get_close_matches
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
-from ansible_collections.postern.mail.plugins.module_utils._core.spec import Options, check, steps
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import (
+    Options,
+    check,
+    show,
+    steps,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.checks import check_site
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 from ansible_collections.postern.mail.plugins.module_utils._site.parse import parse_site
 
 _SHOWN_HOSTS = 3
 _NAMELESS = frozenset(("password", "password_hash", "quota", "backup", "locked"))
-_QUOTED = re.compile(r'"([^"]*)"')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def _hides(problem: Problem) -> bool:
     path = steps(problem.where)
     if path[0] not in ("mail_domain", "mail_domains", "mail_accounts", "mail_aliases"):
         return False
-    nameless = _NAMELESS.intersection((path[-1], *_QUOTED.findall(problem.hint)))
+    nameless = path[-1] in _NAMELESS or any(f'"{name}"' in problem.hint for name in _NAMELESS)
     return not nameless and not problem.what.startswith("has ")
 
 
@@ -151,11 +156,11 @@ def _names(hosts: list[str]) -> str:
 
 
 def secrets_of(options: Options, values: object) -> Iterator[str]:
-    """Yield the text of every value whose option is secret."""
+    """Yield every value whose option is secret, as a message would quote it."""
     for name, option in options.items():
         value = values.get(name) if isinstance(values, Mapping) else None
         if option.get("no_log") and value is not None:
-            yield str(value)
+            yield show(str(value))
         elif option.get("options"):
             for part in value if isinstance(value, (list, tuple)) else [value]:
                 yield from secrets_of(option["options"], part)
@@ -163,4 +168,4 @@ def secrets_of(options: Options, values: object) -> Iterator[str]:
 
 def masked(text: str, secrets: Container[str]) -> str:
     """Return a text in which no quoted value is a secret, wherever it was written by mistake."""
-    return _QUOTED.sub(lambda found: '"********"' if found[1] in secrets else found[0], text)
+    return _QUOTED.sub(lambda found: '"********"' if found[0] in secrets else found[0], text)

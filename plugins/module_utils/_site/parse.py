@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
-from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, kind
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, kind, show
 from ansible_collections.postern.mail.plugins.module_utils._site import values
 from ansible_collections.postern.mail.plugins.module_utils._site.model import (
     Access,
@@ -239,7 +239,7 @@ def _openings(reader: _Reader, raw: Raw) -> Iterator[Opening]:
             ]
             yield Opening(name, tuple(network for network in found if network), where)
         else:
-            what = f'"{value}" is not' if isinstance(value, str) else f"is {kind(value)}, not"
+            what = f"{show(value)} is not" if isinstance(value, str) else f"is {kind(value)}, not"
             reader.say(where, f"{what} an opening", "write everyone or a list of networks")
 
 

@@ -10,6 +10,8 @@ import ipaddress
 import re
 from typing import TypeAlias
 
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import show
+
 Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
@@ -33,14 +35,14 @@ def domain(text: str) -> str:
     """Return a domain's name in lower case."""
     name = text.lower()
     if not name.isascii():
-        raise Wrong(f'"{text}" is not an ASCII name', _punycode(name))
+        raise Wrong(f"{show(text)} is not an ASCII name", _punycode(name))
     if name.endswith("."):
-        raise Wrong(f'"{text}" ends in a dot', "leave it out")
+        raise Wrong(f"{show(text)} ends in a dot", "leave it out")
     labels = name.split(".")
     if len(name) > 253 or not all(_LABEL.match(label) for label in labels):
-        raise Wrong(f'"{text}" is not a domain', "write it like example.org")
+        raise Wrong(f"{show(text)} is not a domain", "write it like example.org")
     if len(labels) < 2 or labels[-1].isdigit():
-        raise Wrong(f'"{text}" is not a full domain', "write it like example.org")
+        raise Wrong(f"{show(text)} is not a full domain", "write it like example.org")
     return name
 
 
@@ -55,9 +57,10 @@ def local_part(text: str) -> str:
     """Return the part of an address before the @, in lower case."""
     name = text.lower()
     if not name.isascii():
-        raise Wrong(f'"{text}" is not ASCII', "addresses before the @ are ASCII here")
+        raise Wrong(f"{show(text)} is not ASCII", "addresses before the @ are ASCII here")
     if len(name) > 64 or not _LOCAL.match(name):
-        raise Wrong(f'"{text}" is not the name of an address', "write it like alice or a@b.example")
+        hint = "write it like alice or a@b.example"
+        raise Wrong(f"{show(text)} is not the name of an address", hint)
     return name
 
 
@@ -66,7 +69,7 @@ def account_name(text: str) -> str:
     name = local_part(text)
     if not _ACCOUNT.match(name) or ".." in name:
         raise Wrong(
-            f'"{text}" is not an account\'s name',
+            f"{show(text)} is not an account's name",
             "use letters, digits, dots, hyphens and underscores, without the domain",
         )
     return name
@@ -78,7 +81,7 @@ def address(text: str, default_domain: str) -> str:
     if not at:
         return f"{local_part(text)}@{default_domain}"
     if not name:
-        raise Wrong(f'"{text}" has nothing before the @', "write it like alice@example.org")
+        raise Wrong(f"{show(text)} has nothing before the @", "write it like alice@example.org")
     return f"{local_part(name)}@{domain(rest)}"
 
 
@@ -86,8 +89,7 @@ def size_kib(value: object) -> int:
     """Return a size such as 2GiB in KiB."""
     found = _SIZE.match(value) if isinstance(value, str) else None
     if not found:
-        quoted = f'"{value}"' if isinstance(value, str) else str(value)
-        seen = quoted if isinstance(value, (str, int, float)) else "the value"
+        seen = show(value) if isinstance(value, (str, int, float)) else "the value"
         raise Wrong(f"{seen} is not a size", "write it like 2GiB")
     return int(found[1]) * _KIB[found[2]]
 
@@ -99,8 +101,8 @@ def network(text: str) -> Network:
     except ValueError as error:
         if "host bits" in str(error):
             whole = ipaddress.ip_network(text, strict=False)
-            raise Wrong(f'"{text}" has host bits set', f"write it as {whole}") from None
-        raise Wrong(f'"{text}" is not a network', "write it like 10.20.0.0/16") from None
+            raise Wrong(f"{show(text)} has host bits set", f"write it as {whole}") from None
+        raise Wrong(f"{show(text)} is not a network", "write it like 10.20.0.0/16") from None
 
 
 def host(text: str) -> str:

@@ -337,10 +337,19 @@ def test_what_is_the_same_everywhere_is_said_once_and_the_rest_names_its_hosts()
 def test_no_secret_is_quoted_even_where_it_was_written_by_mistake() -> None:
     raw = good(**accounts(quota="fake-dave"))
     secrets = set(secrets_of(site_options(), raw))
-    assert {"fake-alice", "fake-dave"} <= secrets
+    assert {'"fake-alice"', '"fake-dave"'} <= secrets
     assert [masked(line, secrets) for line in problems_of(raw)] == [
         'mail_accounts[0].quota: "********" is not a size; write it like 2GiB'
     ]
+
+
+@pytest.mark.parametrize("secret", ['qu"ote', "back\\slash", "x" * 99, 'x", "y'])
+def test_an_odd_secret_is_not_quoted_either(secret: str) -> None:
+    raw = good(**accounts(password=secret, quota=secret, name=secret))
+    secrets = set(secrets_of(site_options(), raw))
+    lines = [masked(line, secrets) for line in problems_of(raw)]
+    assert len(lines) == 2
+    assert all(line.count('"********"') == 1 and secret[:4] not in line for line in lines)
 
 
 def test_ten_thousand_accounts_are_judged_in_seconds() -> None:
