@@ -51,7 +51,7 @@ options:
   at_once:
     description: How many dialogues are held side by side.
     type: int
-    default: 4
+    default: 6
   seen_from:
     description: Name of the place that is probed from, for the reports.
     type: str
@@ -82,6 +82,7 @@ options:
             O(promises[].days_left).
           - V(delivery) - a message for O(promises[].recipient) is accepted on port 25, fetched in
             each of O(promises[].mailboxes), and removed again.
+          - V(elsewhere) - the probe doesn't run on the server itself, where it proves little.
           - V(forging_refused) - the account cannot write as O(promises[].sender).
           - V(login) - the account logs in with the certificate verified.
           - V(mx) - the MX of O(promises[].domain) is the server.
@@ -104,6 +105,7 @@ options:
           - banner
           - certificate
           - delivery
+          - elsewhere
           - forging_refused
           - login
           - mx

@@ -63,7 +63,7 @@ ARGUMENTS: dict[str, Any] = {
     "ca_certificates": {"type": "str"},
     "helo": {"type": "str"},
     "timeout_seconds": {"type": "float", "default": 15.0},
-    "at_once": {"type": "int", "default": 4},
+    "at_once": {"type": "int", "default": 6},
     "seen_from": {"type": "str", "default": ""},
     "account": {"type": "dict", "options": _ACCOUNT},
     "promises": {"type": "list", "elements": "dict", "required": True, "options": _PROMISE},

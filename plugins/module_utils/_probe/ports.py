@@ -91,6 +91,21 @@ def own_address(address: str) -> str:
         return str(sock.getsockname()[0])
 
 
+def elsewhere(_promise: Promise, target: Target) -> list[Group]:
+    """Make sure that the probe doesn't run on the server, where no firewall stands in between."""
+
+    def step(transcript: Transcript) -> Verdict:
+        mine = own_address(target.address)
+        places = socket.getaddrinfo(target.address, 25, type=socket.SOCK_STREAM)
+        transcript.remark(f"seen from {mine}")
+        if mine in {str(place[4][0]) for place in places}:
+            return broken(f"the probe runs on the server itself ({mine}): probe from elsewhere")
+        return kept(f"seen from {mine}")
+
+    sentence = f"{target.server} is looked at from another machine"
+    return [(Check("elsewhere", sentence, step),)]
+
+
 def ports(promise: Promise, target: Target) -> list[Group]:
     """Check that declared openings answer and that everything else stays silent."""
     return [

@@ -217,6 +217,7 @@ def _trusted(site: Site, seen_as: str) -> bool:
 
 
 def _ports(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
+    yield {"promise": "elsewhere"}
     yield {
         "promise": "ports",
         "openings": openings(site, [opening.name for opening in site.openings]),

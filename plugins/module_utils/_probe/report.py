@@ -24,7 +24,7 @@ TOPICS = {
     ),
     "Encryption": ("certificate", "starttls", "starttls_injection", "old_tls_refused"),
     "Strangers are turned away": ("relay_refused", "unknown_recipient_refused", "verbs_off"),
-    "Nothing else shows": ("ports_open", "ports_closed", "banner"),
+    "Nothing else shows": ("elsewhere", "ports_open", "ports_closed", "banner"),
 }
 OTHER_TOPIC = "Other"
 # What several lines of a kind say together.

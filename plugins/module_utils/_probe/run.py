@@ -23,6 +23,7 @@ DIALOGUES: dict[str, Callable[[Promise, Target], list[Group]]] = {
     "banner": dialogues_tls.banner,
     "certificate": dialogues_tls.certificate,
     "delivery": delivery.delivery,
+    "elsewhere": ports.elsewhere,
     "forging_refused": dialogues_smtp.forging_refused,
     "login": dialogues_access.login,
     "mx": names.mx,
@@ -45,7 +46,7 @@ class Manner:
 
     secrets: tuple[str, ...] = ()
     may_send: bool = True
-    at_once: int = 4
+    at_once: int = 6
     seen_from: str = ""
 
 

@@ -277,6 +277,15 @@ def test_ports_that_answer_undeclared_or_stay_silent_are_caught(servers: Servers
     assert servers.states("ports", **ignored) == ["kept", "kept"]
 
 
+def test_a_probe_on_the_server_itself_is_told(servers: Servers) -> None:
+    (result,) = servers.hold("elsewhere")
+    assert result.verdict.state == "broken"
+    assert "on the server itself (127.0.0.1)" in result.verdict.detail
+    other = replace(servers.target, address="192.0.2.1")
+    (result,) = probe([Promise("elsewhere")], other, MANNER)
+    assert result.verdict.state == "kept" or "unreachable" in result.verdict.detail
+
+
 def delivery(servers: Servers, *services: str, **words: Any) -> list[Result]:
     boxes = tuple(Mailbox(service, servers.target, ALICE) for service in services)
     wanted = {"recipient": ALICE.login, "mailboxes": boxes, "wait_seconds": 0.5, **words}
