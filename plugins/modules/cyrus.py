@@ -12,6 +12,7 @@ module: cyrus
 short_description: Converge the configuration of a Cyrus IMAP server
 description:
   - One call carries all of C(/etc/imapd.conf) and C(/etc/cyrus.conf). What is not said leaves them.
+    It owns a drop-in of the service too, which waits for the host's addresses at boot.
   - The host's own Cyrus checks a staged copy, also in check mode. An option that it does not know
     is refused with the nearest name that it knows.
   - A running Cyrus is reloaded, which keeps sessions, or restarted where it has to be. Every
@@ -193,10 +194,12 @@ from ansible_collections.postern.mail.plugins.module_utils._cyrus.lint import CH
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.model import Cyrus, parse_cyrus
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.service import (
     is_running,
+    read_units,
     take,
     take_again,
 )
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.wanted import (
+    DROP_IN,
     GROUP,
     PATHS,
     effort_of,
@@ -238,11 +241,18 @@ SPEC = {
 
 def bring(plan: Plan, before: Cyrus, wanted: Cyrus, effort: Effort) -> None:
     """Apply the plan and let Cyrus take it; if it does not, Cyrus has its old files again."""
-    apply(
-        plan,
-        lambda: take(effort, wanted.layout),
-        lambda: take_again(effort, before.layout),
-    )
+
+    def accept() -> None:
+        if DROP_IN in plan.paths:
+            read_units()
+        take(effort, wanted.layout)
+
+    def undo() -> None:
+        if DROP_IN in plan.paths:
+            read_units()
+        take_again(effort, before.layout)
+
+    apply(plan, accept, undo)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Writing imapd.conf and cyrus.conf: equal models give equal files."""
+"""Writing imapd.conf, cyrus.conf and the unit's drop-in: equal models give equal files."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -25,6 +25,20 @@ def render_layout(layout: Layout) -> str:
         ("DAEMON", layout.daemons),
     ]
     return OWNED + "".join(_section(name, entries) for name, entries in sections if entries)
+
+
+def render_drop_in() -> str:
+    """Write what the packaged unit lacks: it must not start before the host has its addresses."""
+    return (
+        f"{OWNED}"
+        "[Unit]\n"
+        "Wants=network-online.target\n"
+        "After=network-online.target\n"
+        "\n"
+        "[Service]\n"
+        "Restart=on-failure\n"
+        "RestartSec=5\n"
+    )
 
 
 def _section(name: str, entries: tuple[Entry, ...]) -> str:

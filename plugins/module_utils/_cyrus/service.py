@@ -32,6 +32,13 @@ def is_running() -> bool:
     return run(["systemctl", "is-active", "--quiet", SERVICE]).ok
 
 
+def read_units() -> None:
+    """Let systemd read its units again."""
+    outcome = run(["systemctl", "daemon-reload"])
+    if not outcome.ok:
+        raise Refused(f"systemd does not read the unit of Cyrus: {outcome.words}")
+
+
 def take(wanted: Effort, layout: Layout) -> None:
     """Reload or restart, then wait for every greeting; raise Refused with Cyrus' own words."""
     if wanted is Effort.NONE:

@@ -13,21 +13,23 @@ from ansible_collections.postern.mail.plugins.module_utils._core.plan import Fil
 from .effort import Effort, effort
 from .model import Cyrus
 from .parse import parse_layout, parse_settings
-from .render import render_layout, render_settings
+from .render import render_drop_in, render_layout, render_settings
 
 SETTINGS_FILE = "/etc/imapd.conf"
 LAYOUT_FILE = "/etc/cyrus.conf"
-PATHS = (SETTINGS_FILE, LAYOUT_FILE)
+DROP_IN = "/etc/systemd/system/cyrus-imapd.service.d/postern.conf"
+PATHS = (SETTINGS_FILE, LAYOUT_FILE, DROP_IN)
 GROUP = "mail"  # may enter the folder of the sockets
 
 Files = Mapping[str, "File | None"]
 
 
 def plan_files(cyrus: Cyrus, present: Files) -> Plan:
-    """Compare the two files with the host's."""
+    """Compare Cyrus' files with the host's."""
     wanted: dict[str, File | None] = {
         SETTINGS_FILE: File(render_settings(cyrus.settings).encode()),
         LAYOUT_FILE: File(render_layout(cyrus.layout).encode()),
+        DROP_IN: File(render_drop_in().encode()),
     }
     return make_plan(wanted, present)
 

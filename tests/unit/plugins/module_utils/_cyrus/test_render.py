@@ -10,6 +10,7 @@ from ansible_collections.postern.mail.plugins.module_utils._cyrus.model import (
 )
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.render import (
     OWNED,
+    render_drop_in,
     render_layout,
     render_settings,
 )
@@ -40,3 +41,7 @@ def test_a_whole_layout_reads_as_cyrus_wants_it() -> None:
         '  checkpoint cmd="ctl_cyrusdb -c" period="30"\n'
         "}\n"
     )
+
+
+def test_cyrus_waits_for_the_hosts_addresses_at_boot() -> None:
+    assert "After=network-online.target\n" in render_drop_in()

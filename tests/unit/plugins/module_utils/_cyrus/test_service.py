@@ -116,3 +116,8 @@ def test_a_port_that_another_holds_is_refused_although_something_greets(
 def test_going_back_falls_to_a_restart(systemd: Systemd, tmp_path: Path) -> None:
     service.take_again(Effort.RELOAD, layout(tmp_path / "none"))
     assert systemd.did == ["kill", "reset-failed", "restart"]
+
+
+def test_systemd_is_told_of_a_changed_unit(systemd: Systemd) -> None:
+    service.read_units()
+    assert systemd.did == ["daemon-reload"]
