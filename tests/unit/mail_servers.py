@@ -41,6 +41,8 @@ class Behaviour:
     # IMAP and POP3
     takes_any_password: bool = False
     keeps_removed: bool = False
+    knows_uidplus: bool = True
+    marked: set[int] = field(default_factory=set)
     mail: list[bytes] = field(default_factory=list)
 
 
@@ -162,6 +164,8 @@ class Smtp(Line):
 class Imap(Line):
     """IMAP as far as the probe speaks it; every account sees the same mailbox."""
 
+    logged_in = False
+
     def handle(self) -> None:
         self.say(f"* OK {self.behaviour.greeting}")
         for line in self.lines():
@@ -175,7 +179,8 @@ class Imap(Line):
 
     def do_capability(self, _words: list[str]) -> str:
         disabled = "" if self.open_to_login() else " LOGINDISABLED"
-        self.say(f"* CAPABILITY IMAP4rev1 UIDPLUS{disabled}")
+        more = " UIDPLUS" if self.logged_in and self.behaviour.knows_uidplus else ""
+        self.say(f"* CAPABILITY IMAP4rev1{disabled}{more}")
         return "OK Done"
 
     def open_to_login(self) -> bool:
@@ -186,6 +191,7 @@ class Imap(Line):
             return "NO [PRIVACYREQUIRED] Not without TLS"
         password = " ".join(words[1:]).strip('"')
         if PEOPLE.get(words[0]) == password or self.behaviour.takes_any_password:
+            self.logged_in = True
             return "OK Welcome"
         return "NO [AUTHENTICATIONFAILED] Wrong"
 
@@ -197,18 +203,32 @@ class Imap(Line):
         mail = self.behaviour.mail
         verb = words[0].upper()
         if verb == "SEARCH":
-            token = words[-1].strip('"').encode()
-            hits = [str(at + 1) for at, text in enumerate(mail) if text and token in text]
+            hits = [str(at + 1) for at, text in enumerate(mail) if text and self.hit(at, words)]
             self.say(f"* SEARCH {' '.join(hits)}")
         elif verb == "FETCH":
             text = mail[int(words[1]) - 1]
             self.say(f"* {words[1]} FETCH (UID {words[1]} BODY[] {{{len(text)}}}")
             self.wfile.write(text)
             self.say(")")
-        elif verb == "EXPUNGE" and not self.behaviour.keeps_removed:
-            for number in words[1].split(","):
-                mail[int(number) - 1] = b""
+        elif verb == "STORE":
+            self.behaviour.marked |= {int(number) for number in words[1].split(",")}
+        elif verb == "EXPUNGE":
+            self.remove({int(number) for number in words[1].split(",")})
         return "OK Done"
+
+    def hit(self, at: int, words: list[str]) -> bool:
+        if words[-1] == "DELETED":
+            return at + 1 in self.behaviour.marked
+        return words[-1].strip('"').encode() in self.behaviour.mail[at]
+
+    def do_expunge(self, _words: list[str]) -> str:
+        self.remove(self.behaviour.marked)
+        return "OK Done"
+
+    def remove(self, numbers: set[int]) -> None:
+        for number in numbers & self.behaviour.marked:
+            if not self.behaviour.keeps_removed:
+                self.behaviour.mail[number - 1] = b""
 
     def do_logout(self, _words: list[str]) -> str:
         self.say("* BYE")

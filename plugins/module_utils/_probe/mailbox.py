@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import email
 import imaplib
+import itertools
 import poplib
 import secrets
 import time
@@ -23,6 +24,8 @@ from .transcript import Transcript
 
 MARK = "postern-probe"
 STALE_SECONDS = 3600
+# Between two looks; the last one again and again.
+PAUSES = (0.1, 0.1, 0.2, 0.3, 0.5, 1.0)
 _POP3_BUSY = ("lock", "in-use", "in use")
 
 
@@ -125,17 +128,27 @@ def wait_for(
 ) -> tuple[float, int] | None:
     """Look for the message until it is there; return when that was and its size, or None."""
     ends = time.monotonic() + wait_seconds
-    pause = 0.1
     while True:
         with opened(mailbox, transcript) as box:
-            found = box.find(token)
-            if found:
-                arrived = time.monotonic()
-                return arrived, len(box.fetch_text(found[0]))
+            # A POP3 session shows what was there when it began, the others show what comes.
+            patience = 0.0 if mailbox.service.startswith("pop3") else ends - time.monotonic()
+            found = _look(box, token, patience)
+        if found or time.monotonic() + PAUSES[-1] > ends:
+            return found
+        time.sleep(PAUSES[-1])
+
+
+def _look(box: Box, token: str, patience: float) -> tuple[float, int] | None:
+    ends = time.monotonic() + patience
+    for pause in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
+        found = box.find(token)
+        if found:
+            arrived = time.monotonic()
+            return arrived, len(box.fetch_text(found[0]))
         if time.monotonic() + pause > ends:
             return None
         time.sleep(pause)
-        pause = min(pause * 1.5, 2.0)
+    return None
 
 
 def clear(mailbox: Mailbox, token: str, transcript: Transcript) -> int:

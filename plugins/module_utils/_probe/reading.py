@@ -74,11 +74,17 @@ class Imap(imaplib.IMAP4):
             self.authenticate("PLAIN", lambda _challenge: words)
         else:
             self.login(account.login, account.password)
+        # A server may tell more to those who have logged in.
+        _status, told = self.capability()
+        self.capabilities = tuple(told[0].decode("ascii", "replace").upper().split())
 
     def find(self, token: str) -> list[str]:
         """Return the UIDs of the messages in INBOX whose Message-ID holds the token."""
         self.select("INBOX")
-        _status, found = self.uid("SEARCH", "HEADER", "Message-ID", token)
+        return self._search("HEADER", "Message-ID", token)
+
+    def _search(self, *words: str) -> list[str]:
+        _status, found = self.uid("SEARCH", *words)
         return [uid.decode() for part in found if part for uid in part.split()]
 
     def message_id(self, uid: str) -> str:
@@ -93,14 +99,17 @@ class Imap(imaplib.IMAP4):
         return b"".join(part[1] for part in found if isinstance(part, tuple))
 
     def remove(self, uids: list[str]) -> None:
-        """Remove messages for good, no others with them where the server can tell them apart."""
+        """Remove messages for good, and never others that their owner has marked as deleted.
+
+        A server without UIDPLUS removes all that is marked: then ours stay when others are.
+        """
         if not uids:
             return
         chosen = ",".join(uids)
         self.uid("STORE", chosen, "+FLAGS.SILENT", r"(\Deleted)")
         if "UIDPLUS" in self.capabilities:
             self.uid("EXPUNGE", chosen)
-        else:
+        elif set(self._search("DELETED")) <= set(uids):
             self.expunge()
 
 

@@ -339,6 +339,24 @@ def test_removal_takes_only_the_probes_own_messages(servers: Servers) -> None:
     assert servers.mail == [letter, b"", other_probe, b""]
 
 
+@pytest.mark.parametrize("knows_uidplus", [True, False])
+def test_what_its_owner_has_marked_as_deleted_is_never_removed(
+    servers: Servers, knows_uidplus: bool
+) -> None:
+    letter = b"Message-ID: <letter@x>\r\n\r\nDear Alice"
+    servers.mail.append(letter)
+    servers.start("smtp", "imaps", knows_uidplus=knows_uidplus, marked={1})
+    results = delivery(servers, "imaps")
+    assert servers.mail[0] == letter
+    assert results[-1].verdict.kept is knows_uidplus
+
+
+def test_a_server_without_uidplus_is_cleared_as_well(servers: Servers) -> None:
+    servers.start("smtp", "imaps", knows_uidplus=False)
+    assert all(result.verdict.kept for result in delivery(servers, "imaps"))
+    assert servers.mail == [b""]
+
+
 def test_an_account_sends_and_strangers_cannot(servers: Servers) -> None:
     words = {"services": ("submission", "submissions"), "recipient": "bob@example.com"}
     servers.start("submission", "submissions", "imaps", needs_login=True)
