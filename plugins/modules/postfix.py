@@ -102,7 +102,9 @@ options:
         description: The same for tables with passwords, which root alone may read.
         type: dict
   sasl:
-    description: Configurations of Cyrus SASL by the name of their application.
+    description:
+      - Configurations of Cyrus SASL by the name of their application, such as C(smtpd). Postfix
+        is told to look for them in F(sasl) of its configuration.
     type: dict
     default: {}
   purge:

@@ -156,3 +156,13 @@ def check_words(words: str, known: Iterable[str]) -> list[Problem]:
         elif said.startswith(("warning:", "fatal:", "error:")):
             problems.append(Problem("parameters", f"Postfix says: {said}"))
     return problems
+
+
+def place_of(said: str, wanted: Configuration) -> str:
+    """Return the parameter that a daemon's message is about, where it names one."""
+    words = set(re.findall(r"[a-z][a-z0-9_]+", said.partition(": ")[2]))
+    for where, settings in _all_settings(wanted):
+        for name, value in settings:
+            if name in words and (f"{name} = {value}" in said or f"parameter {name}: " in said):
+                return f"{where}.{name}"
+    return "parameters"

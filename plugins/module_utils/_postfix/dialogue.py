@@ -13,7 +13,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .model import Configuration, Service
@@ -145,7 +145,7 @@ def try_staged(
     }
     argv = [program, "-S", *(word for pair in options.items() for word in ("-o", "=".join(pair)))]
     try:
-        with _smtpd(argv, stage) as smtp:
+        with _smtpd(argv, {"MAIL_CONFIG": stage, "MAIL_LOGTAG": token}) as smtp:
             code, words = smtp.connect("localhost")
             if code != 220:
                 return [_shown((code, words))]
@@ -157,7 +157,7 @@ def try_staged(
 
 
 @contextlib.contextmanager
-def _smtpd(argv: Sequence[str], stage: str) -> Iterator[smtplib.SMTP]:
+def _smtpd(argv: Sequence[str], surroundings: Mapping[str, str]) -> Iterator[smtplib.SMTP]:
     """Run smtpd on a socket as Postfix's own user: only then it treats us as from a network."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
@@ -167,7 +167,7 @@ def _smtpd(argv: Sequence[str], stage: str) -> Iterator[smtplib.SMTP]:
             stdin=theirs.fileno(),
             stdout=theirs.fileno(),
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "MAIL_CONFIG": stage},
+            env={**os.environ, **surroundings},
             user="postfix",
             group="postfix",
             extra_groups=[],

@@ -67,7 +67,12 @@ def plan_files(wanted: Configuration, folder: str, purge: bool) -> Plan:
     present = files_below(f"{folder}/{TABLES}") if purge else []
     databases = {f"{folder}/{TABLES}/{table.database}" for table in wanted.tables}
     files |= {path: None for path in present if path not in files and path not in databases}
-    return make_plan(files, read_present(files))
+    return make_plan(files, {path: _closed(file) for path, file in read_present(files).items()})
+
+
+def _closed(file: File | None) -> File | None:
+    """A file on the host that root alone may read holds a secret: a table that leaves, too."""
+    return file and replace(file, secret=not file.mode & 0o077)
 
 
 def strangers(plan: Plan, folder: str) -> list[Problem]:

@@ -65,6 +65,9 @@ class Configuration:
     sasl: tuple[tuple[str, Settings], ...] = ()
 
 
+_SASL_PATH = "cyrus_sasl_config_path"
+
+
 def _stock(line: str) -> Service:
     name, kind, private, unpriv, chroot, wakeup, maxproc, command = line.split()
     return Service(name, kind, command, private, unpriv, chroot, wakeup, maxproc)
@@ -105,8 +108,9 @@ postlog    unix-dgram n - n -     1  postlogd
 
 def configuration(spec: Mapping[str, Any]) -> Configuration:
     """Return the state that a module call describes; values are checked elsewhere."""
+    own_sasl = {_SASL_PATH: "$config_directory/sasl"} if spec.get("sasl") else {}
     return Configuration(
-        parameters=_settings(spec.get("parameters")),
+        parameters=_settings({**own_sasl, **(spec.get("parameters") or {})}),
         services=_services(spec.get("services") or []),
         tables=tuple(_table(entry) for entry in spec.get("maps") or []),
         sasl=tuple(

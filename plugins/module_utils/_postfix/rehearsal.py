@@ -19,7 +19,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
-from .checks import check_words
+from .checks import check_words, place_of
 from .dialogue import try_staged
 from .host import Host, log_words, own_names
 from .model import Configuration, Service, Table
@@ -36,11 +36,11 @@ def rehearse(
     with staged(plan, host.folder) as stage:
         _open_to_postfix(stage)
         problems = _judged_by_postconf(stage, host.defaults)
-        compiled, complaints = _compile(stage, host.folder, stale)
-        problems += complaints
+        problems += _judged_by_daemons(stage, wanted, host.defaults)
+        if problems:
+            return {}, problems
+        compiled, problems = _compile(stage, host.folder, stale)
         problems += _judged_by_lookups(stage, wanted.tables)
-        if not problems:
-            problems += _judged_by_daemons(stage, wanted, host.defaults)
         if not problems and host.running:
             problems += _judged_in_dialogue(stage, wanted, host.defaults)
     return compiled, problems
@@ -117,7 +117,8 @@ def _judged_by_daemons(
         limit = {"0": ["-z"], "1": ["-l"]}.get(service.maxproc, [])
         program = _program(service, defaults)
         argv = [program, "-n", service.name, *limit, *own, "-o", f"syslog_name={token}"]
-        return run(argv, env={"MAIL_CONFIG": stage}, timeout_seconds=60).rc != NOT_FOUND
+        surroundings = {"MAIL_CONFIG": stage, "MAIL_LOGTAG": token}
+        return run(argv, env=surroundings, timeout_seconds=60).rc != NOT_FOUND
 
     with ThreadPoolExecutor(max_workers=len(trials) or 1) as pool:
         there = list(pool.map(trial, trials))
@@ -126,7 +127,7 @@ def _judged_by_daemons(
         for service, found in zip(trials, there, strict=True)
         if not found
     ]
-    return problems + _said(since, token, stage)
+    return problems + _said(since, token, stage, wanted)
 
 
 def _can_start(service: Service, wanted: Configuration) -> bool:
@@ -147,13 +148,14 @@ def _judged_in_dialogue(
             found = try_staged(program, service, stage, token, recipients)
             where = f"services[{service.name}/{service.type}]"
             problems += [Problem(where, f"Postfix says: {reply}") for reply in found]
-    return problems + (_said(since, token, stage) if problems else [])
+    return problems + (_said(since, token, stage, wanted) if problems else [])
 
 
-def _said(since: float, token: str, stage: str) -> list[Problem]:
+def _said(since: float, token: str, stage: str, wanted: Configuration) -> list[Problem]:
+    """Return complaints without the daemon's name: most are repeated by all of them."""
     words = (line.replace(f"{stage}/", "") for line in log_words(since, token))
     return [
-        Problem("parameters", f"Postfix says: {line}")
+        Problem(place_of(line, wanted), f"Postfix says: {line.partition(': ')[2]}")
         for line in words
         if _DONE not in line and ("fatal: " in line or "error: " in line or "panic: " in line)
     ]
