@@ -34,7 +34,7 @@ class Journey:
     token: str = field(default_factory=mailbox.new_token)
     left: float = 0.0
     arrived: bool = False
-    timed: bool = True
+    figure: str = ""
 
 
 def message(journey: Journey) -> bytes:
@@ -56,10 +56,10 @@ def message(journey: Journey) -> bytes:
 
 def delivery(promise: Promise, target: Target) -> list[Group]:
     """Send from outside, fetch it in every way that is offered, remove it."""
-    journey = Journey(promise.sender, promise.recipient, target.helo)
-    by = f" by the MX of {promise.domain}" if promise.by_mx else ""
+    journey = Journey(promise.sender, promise.recipient, target.helo, figure="round_trip_seconds")
+    by = " by the MX" if promise.by_mx else ""
     name = f"delivery:{promise.recipient}"
-    sentence = f"Mail from outside{by} is accepted for {promise.recipient}"
+    sentence = f"Mail from outside is accepted{by} for {promise.recipient}"
     first = Check(name, sentence, _delivery_step(promise, journey, target), sends=True)
     return [(first, *_arrival_checks(promise, journey))]
 
@@ -97,7 +97,7 @@ def submit(promise: Promise, target: Target) -> list[Group]:
     """Send to an address elsewhere: as an account, or without a login from a trusted host."""
     groups: list[Group] = []
     for service in promise.services:
-        journey = Journey(promise.sender, promise.recipient, target.helo)
+        journey = Journey(promise.sender, promise.recipient, target.helo, figure="way_out_seconds")
         if promise.token:
             journey.token = promise.token
         who = promise.account.login if promise.account else "A trusted host"
@@ -134,7 +134,7 @@ def _submit_step(
 
 def arrival(promise: Promise, target: Target) -> list[Group]:
     """Look for a message that was sent before, by its token, and remove it."""
-    journey = Journey("", "", target.helo, token=promise.token, left=time.monotonic(), timed=False)
+    journey = Journey("", "", target.helo, token=promise.token, left=time.monotonic())
     return [tuple(_arrival_checks(promise, journey))]
 
 
@@ -173,12 +173,12 @@ def _fetch_step(
             return broken(f"not there after {wait_seconds:g} s")
         moment, size = found
         first, journey.arrived = not journey.arrived, True
-        if not (first and journey.timed):
+        if not (first and journey.figure):
             return kept(f"fetched, {size} bytes")
         after = max(moment - journey.left, 0.0)
         return kept(
             f"fetched {after:.2f} s after it was sent, {size} bytes",
-            round_trip_seconds=round(after, 3),
+            **{journey.figure: round(after, 3)},
         )
 
     return step
