@@ -100,7 +100,7 @@ def test_the_desk_sends_through_the_server(people: People) -> None:
     ],
 )
 def test_strangers_relay_nothing(people: People, recipient: str) -> None:
-    said = people.swaks("--from", "stranger@example.edu", "--to", recipient)
+    said = people.swaks("--from", BOB, "--to", recipient)
     assert said.rc != 0
     assert replies(said, "5[05]"), said.text
 

@@ -42,5 +42,6 @@ def test_a_broken_promise_is_named(scenario: Scenario, tmp_path: Path) -> None:
 
 
 def test_no_test_message_stays(scenario: Scenario) -> None:
-    leftovers = "find /home/bob/Maildir -type f | xargs -r grep -li 'postern.*probe' || true"
-    assert scenario.shell("outside", leftovers) == ""
+    messages = "find /home/bob/Maildir/new /home/bob/Maildir/cur -type f"
+    probes = f"{messages} | xargs -r grep -l 'Subject: Test of this mail system' || true"
+    assert scenario.shell("outside", probes) == ""
