@@ -104,7 +104,7 @@ def reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return f"no answer in time: {error}" if str(error) != "timed out" else "no answer in time"
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.strerror}"
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return f"{dialogues_access.words(error)}" or type(error).__name__
 
 

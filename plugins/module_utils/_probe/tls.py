@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 import warnings
+from pathlib import Path
 
 from .model import Target
 from .transcript import Transcript
@@ -16,6 +18,8 @@ from .transcript import Transcript
 
 def verifying(target: Target, *, names: bool = True) -> ssl.SSLContext:
     """Return a context that trusts the target's CA, or the system's when none is given."""
+    if target.ca_file and not Path(target.ca_file).is_file():
+        raise FileNotFoundError(errno.ENOENT, "no such file of certificates", target.ca_file)
     context = ssl.create_default_context(cafile=target.ca_file, cadata=target.ca_certificates)
     context.check_hostname = names
     return context

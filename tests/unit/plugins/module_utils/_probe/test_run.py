@@ -430,6 +430,13 @@ def test_a_name_that_does_not_resolve_is_the_reason() -> None:
     assert "does not resolve" in result.verdict.detail
 
 
+def test_a_missing_file_of_certificates_is_the_reason(servers: Servers) -> None:
+    servers.start("imaps")
+    target = replace(servers.target, ca_certificates=None, ca_file="/nowhere/ca.crt")
+    (result,) = probe([Promise("login", services=("imaps",), account=ALICE)], target, MANNER)
+    assert result.verdict.detail == "/nowhere/ca.crt: no such file of certificates"
+
+
 def test_a_server_that_speaks_nonsense_is_a_broken_promise_not_a_crash(servers: Servers) -> None:
     class Nonsense(Line):
         def handle(self) -> None:
