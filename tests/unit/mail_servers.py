@@ -27,6 +27,7 @@ class Behaviour:
     greeting: str = "mail.example.org ready"
     # SMTP
     offers_starttls: bool = True
+    mechanisms: str = "PLAIN LOGIN"
     offers_auth_in_clear: bool = False
     takes_auth_in_clear: bool = False
     relays: bool = False
@@ -96,7 +97,7 @@ class Smtp(Line):
         if self.behaviour.offers_starttls and self.behaviour.tls and not self.secured:
             self.say("250-STARTTLS")
         if self.secured or self.behaviour.offers_auth_in_clear:
-            self.say("250-AUTH PLAIN LOGIN")
+            self.say(f"250-AUTH {self.behaviour.mechanisms}")
         return "250 8BITMIME"
 
     def do_starttls(self, _rest: str) -> str:
@@ -114,11 +115,19 @@ class Smtp(Line):
     def do_auth(self, rest: str) -> str:
         if not (self.secured or self.behaviour.takes_auth_in_clear):
             return "530 5.7.0 Must issue a STARTTLS command first"
-        _zero, login, password = base64.b64decode(rest.partition(" ")[2]).decode().split("\0")
+        if rest == "LOGIN":
+            login, password = self.ask("VXNlcm5hbWU6"), self.ask("UGFzc3dvcmQ6")
+        else:
+            words = base64.b64decode(rest.partition(" ")[2]).decode()
+            _zero, login, password = words.split("\0")
         if PEOPLE.get(login) == password or self.behaviour.takes_any_password:
             self.login = login
             return "235 2.7.0 Welcome"
         return "535 5.7.8 Wrong"
+
+    def ask(self, question: str) -> str:
+        self.say(f"334 {question}")
+        return base64.b64decode(next(self.lines())).decode()
 
     def do_mail(self, rest: str) -> str:
         self.sender = rest.partition("<")[2].partition(">")[0]
