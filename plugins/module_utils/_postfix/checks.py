@@ -20,7 +20,9 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*\Z")
 TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 SERVICE_NAME = re.compile(r"[^\s#{}]+\Z")
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-OWN_TABLE = re.compile(r"(?:\$config_directory|\$\{config_directory\})/" + TABLES + r"/([^\s,{}]+)")
+OWN_FOLDER = "$config_directory"
+OWN_TABLE = re.compile(r"\$config_directory/" + TABLES + r"/([^\s,{}]+)")
+NAMED_TABLE = re.compile(r"(?:^|[\s,{])(?:proxy:)?((?:" + "|".join(TABLE_TYPES) + r"):[^\s,{}]+)")
 
 
 def check(wanted: Configuration) -> list[Problem]:
@@ -60,7 +62,7 @@ def _all_settings(wanted: Configuration) -> Iterator[tuple[str, tuple[tuple[str,
 
 def _restriction_words(where: str, value: str, classes: set[str]) -> Iterator[Problem]:
     known = RESTRICTIONS | VALUED | classes
-    words = iter(re.sub(r"\{.*?\}", " table: ", value).replace(",", " ").split())
+    words = iter(re.sub(r"(?<!\$)\{.*?\}", " table: ", value).replace(",", " ").split())
     for word in words:
         if "$" in word or ":" in word or "=" in word:
             continue
@@ -136,10 +138,25 @@ def _references(wanted: Configuration) -> Iterator[Problem]:
     names = {table.name for table in wanted.tables}
     for where, settings in _all_settings(wanted):
         for name, value in settings:
-            for table in OWN_TABLE.findall(value):
+            for table in OWN_TABLE.findall(_plain(value)):
                 if table not in names:
                     what = f'names the table "{table}", which maps does not have'
                     yield Problem(f"{where}.{name}", what, nearest(table, names))
+
+
+def _plain(value: str) -> str:
+    return value.replace("${config_directory}", OWN_FOLDER)
+
+
+def named_tables(wanted: Configuration) -> list[tuple[str, str]]:
+    """Return (place, TYPE:PATH) of each table that a value names, but for computed paths."""
+    return [
+        (f"{where}.{name}", table)
+        for where, settings in _all_settings(wanted)
+        for name, value in settings
+        for table in NAMED_TABLE.findall(_plain(value))
+        if "$" not in table.replace(f"{OWN_FOLDER}/", "")
+    ]
 
 
 def check_words(words: str, known: Iterable[str]) -> list[Problem]:

@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, apply
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import (
+    NOT_FOUND,
+    Outcome,
+    run,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.files import (
     files_below,
     read_present,
@@ -27,12 +32,18 @@ from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
 from .dialogue import listeners, try_listener
-from .model import Configuration, Table
+from .model import STOCK, Configuration, Table
 from .parse import parse_main
-from .render import MARK, TABLES, render, table_file
+from .render import MARK, TABLES, master_cf, render, table_file
 
-# Parameters that Postfix reads only when it starts.
-AT_START = ("inet_interfaces", "inet_protocols", "queue_directory")
+# Parameters that Postfix reads, or copies files for into its chroot, only when it starts.
+AT_START = (
+    "inet_interfaces",
+    "inet_protocols",
+    "queue_directory",
+    "smtp_tls_CApath",
+    "smtpd_tls_CApath",
+)
 PACKAGED_FOLDER = "/etc/postfix"
 _SAYS = re.compile(r"\b(?:fatal|error|panic|warning): ")
 
@@ -53,9 +64,15 @@ def read_host(folder: str) -> Host | None:
 
 
 def installed_defaults() -> dict[str, str] | None:
-    """Return every parameter that the installed Postfix knows, with its default."""
-    outcome = run(["postconf", "-d"])
-    if not outcome.ok:
+    """Return every parameter that the installed Postfix knows, with its default.
+
+    postconf is led to Debian's services, not the host's: with a broken master.cf it stops.
+    """
+    with tempfile.TemporaryDirectory(prefix="postern-defaults-") as folder:
+        Path(folder, "main.cf").touch()
+        Path(folder, "master.cf").write_text(master_cf(STOCK), encoding="ascii")
+        outcome = run(["postconf", "-c", folder, "-d"])
+    if outcome.rc == NOT_FOUND:
         return None
     pairs = (line.partition("=") for line in outcome.out.splitlines())
     return {name.strip(): value.strip() for name, _equals, value in pairs}
@@ -163,8 +180,16 @@ def _is_running(defaults: Mapping[str, str], folder: str) -> bool:
     queue = _settings(main, defaults)["queue_directory"]
     try:
         process = int((Path(str(queue)) / "pid/master.pid").read_text().split()[0])
-        return Path(f"/proc/{process}/comm").read_text().strip() == "master"
     except (OSError, ValueError, IndexError):
+        return False
+    return _is_master(process)
+
+
+def _is_master(process: int) -> bool:
+    """Whether a process of that number is Postfix's: the file with it outlives a stop."""
+    try:
+        return Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip() == "master"
+    except OSError:
         return False
 
 

@@ -19,10 +19,10 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
-from .checks import check_words, place_of
+from .checks import OWN_FOLDER, check_words, named_tables, place_of
 from .dialogue import try_staged
 from .host import Host, log_words, own_names
-from .model import Configuration, Service, Table
+from .model import STOCK, Configuration, Service, Table
 from .render import READERS, TABLES, table_file
 
 # A daemon that is run by hand without a transport reads all its parameters, then stops with this.
@@ -40,9 +40,9 @@ def rehearse(
         if problems:
             return {}, problems
         compiled, problems = _compile(stage, host.folder, stale)
-        problems += _judged_by_lookups(stage, wanted.tables)
+        problems += _judged_by_lookups(stage, wanted)
         if not problems and host.running:
-            problems += _judged_in_dialogue(stage, wanted, host.defaults)
+            problems += _judged_in_dialogue(stage, wanted, host)
     return compiled, problems
 
 
@@ -87,17 +87,25 @@ def _compile(
     return compiled, problems
 
 
-def _judged_by_lookups(stage: str, tables: Iterable[Table]) -> list[Problem]:
-    """Tables that Postfix reads as text are tried with a lookup."""
-    problems = []
-    for table in tables:
-        if table.database is None:
-            name = f"{table.type}:{stage}/{TABLES}/{table.name}"
-            outcome = run(["postmap", "-c", stage, "-q", "192.0.2.1", name])
-            if outcome.err.strip():
-                words = outcome.err.strip().replace(f"{stage}/", "")
-                problems.append(Problem(f"maps[{table.name}]", f"postmap says: {words}"))
-    return problems
+def _judged_by_lookups(stage: str, wanted: Configuration) -> list[Problem]:
+    """Every table is tried with a lookup, those of others that a value names included."""
+    named = {name: where for where, name in named_tables(wanted)}
+    own = {
+        f"{one.type}:{OWN_FOLDER}/{TABLES}/{one.name}": f"maps[{one.name}]" for one in wanted.tables
+    }
+    tables = sorted({**named, **own}.items())
+
+    def trial(name: str) -> str:
+        path = name.replace(OWN_FOLDER, stage)
+        return run(["postmap", "-c", stage, "-q", "192.0.2.1", path]).err.strip()
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        words = pool.map(lambda table: trial(table[0]), tables)
+    return [
+        Problem(where, f"postmap says: {said.replace(f'{stage}/', '')}")
+        for (_name, where), said in zip(tables, words, strict=True)
+        if said
+    ]
 
 
 def _program(service: Service, defaults: Mapping[str, str]) -> str:
@@ -135,20 +143,27 @@ def _can_start(service: Service, wanted: Configuration) -> bool:
     return service.command != "virtual" or bool(dict(wanted.parameters).get("virtual_mailbox_base"))
 
 
-def _judged_in_dialogue(
-    stage: str, wanted: Configuration, defaults: Mapping[str, str]
-) -> list[Problem]:
-    """Each SMTP server answers a stranger, so that its restrictions and tables are used."""
+def _judged_in_dialogue(stage: str, wanted: Configuration, host: Host) -> list[Problem]:
+    """Each SMTP server answers a stranger, so that its restrictions and tables are used.
+
+    The staged servers ask the running Postfix how addresses are rewritten. Where it is at fault
+    itself, their answers say nothing, and the change may be what mends it.
+    """
     since, token = time.time(), f"postern-{secrets.token_hex(4)}"
-    _interfaces, recipients = own_names(stage)
-    problems = []
-    for service in wanted.services:
-        if service.type == "inet" and service.command == "smtpd":
-            program = _program(service, defaults)
-            found = try_staged(program, service, stage, token, recipients)
-            where = f"services[{service.name}/{service.type}]"
-            problems += [Problem(where, f"Postfix says: {reply}") for reply in found]
+    servers = [one for one in wanted.services if (one.type, one.command) == ("inet", "smtpd")]
+    if not servers or _answers(host.folder, STOCK[0], token, host):
+        return []
+    problems = [
+        Problem(f"services[{server.name}/{server.type}]", f"Postfix says: {reply}")
+        for server in servers
+        for reply in _answers(stage, server, token, host)
+    ]
     return problems + (_said(since, token, stage, wanted) if problems else [])
+
+
+def _answers(folder: str, server: Service, token: str, host: Host) -> list[str]:
+    _interfaces, recipients = own_names(folder)
+    return try_staged(_program(server, host.defaults), server, folder, token, recipients)
 
 
 def _said(since: float, token: str, stage: str, wanted: Configuration) -> list[Problem]:

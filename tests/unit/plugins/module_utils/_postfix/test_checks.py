@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.postern.mail.plugins.module_utils._postfix.checks import (
     check,
     check_words,
+    named_tables,
     place_of,
 )
 from ansible_collections.postern.mail.plugins.module_utils._postfix.model import configuration
@@ -92,7 +93,7 @@ def test_tables_classes_numbers_and_user_defined_words_are_no_restrictions_to_do
         "check_client_access { cidr:/x, search_order = a }",
         "reject_rbl_client zen.example.org=127.0.0.[2..11]",
         "check_policy_service unix:private/policy",
-        "lmdb:/x",
+        "lmdb:${config_directory}/x",
         "$mine",
         "warn_if_reject reject_unknown_client_hostname",
     ]
@@ -121,3 +122,22 @@ def test_a_daemons_complaint_is_led_to_the_parameter_it_is_about() -> None:
     said = "smtpd: fatal: bad numerical configuration: line_length_limit = x"
     assert place_of(said, wanted) == "services[submission/inet].options.line_length_limit"
     assert place_of("smtpd: fatal: out of memory", wanted) == "parameters"
+
+
+def test_tables_of_others_are_found_in_values_and_options() -> None:
+    server = {
+        "name": "smtp",
+        "type": "inet",
+        "options": {"smtpd_client_restrictions": "check_client_access { cidr:/etc/a, x = y }"},
+    }
+    given = {
+        "alias_maps": "hash:/etc/aliases, proxy:lmdb:${config_directory}/maps/b",
+        "transport_maps": "lmdb:$elsewhere/c",
+        "virtual_transport": "lmtp:unix:/run/socket",
+    }
+    wanted = configuration({"parameters": given, "services": [server]})
+    assert named_tables(wanted) == [
+        ("parameters.alias_maps", "hash:/etc/aliases"),
+        ("parameters.alias_maps", "lmdb:$config_directory/maps/b"),
+        ("services[smtp/inet].options.smtpd_client_restrictions", "cidr:/etc/a"),
+    ]

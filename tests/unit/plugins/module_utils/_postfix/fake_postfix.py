@@ -1,0 +1,109 @@
+"""A Postfix in a folder: its programs answer as told, nothing runs, and nobody need be root."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import (
+    NOT_FOUND,
+    Outcome,
+)
+from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import File
+from ansible_collections.postern.mail.plugins.module_utils._postfix import host, rehearsal
+
+DEFAULTS = """biff = yes
+myhostname = here
+relayhost =
+inet_interfaces = all
+inet_protocols = ipv4
+queue_directory = {queue}
+smtp_tls_CApath =
+smtpd_tls_CApath =
+"""
+
+
+class FakePostfix:
+    """What Postfix's programs were asked, and what they answer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = str(folder / "postfix")
+        self.queue = folder / "queue"
+        self.asked: list[tuple[str, ...]] = []
+        self.answers: dict[str, Outcome] = {}
+        self.live: list[str] = []
+        self.staged: list[str] = []
+        self.complaints: list[str] = []
+        self._owners: dict[int, tuple[str, str]] = {}
+        Path(self.folder).mkdir()
+
+    def start(self) -> None:
+        """Let it look as if it ran."""
+        (self.queue / "pid").mkdir(parents=True)
+        (self.queue / "pid/master.pid").write_text(" 1\n", encoding="ascii")
+
+    def text(self, name: str) -> str:
+        return Path(self.folder, name).read_text(encoding="utf-8")
+
+    def answer(self, program: str, rc: int, err: str = "") -> None:
+        self.answers[program] = Outcome((program,), rc, "", err)
+
+    def missing(self) -> None:
+        self.answer("postconf", NOT_FOUND)
+
+    def commands(self, *names: str) -> list[str]:
+        """Return what was asked of some programs, in their order."""
+        return [" ".join(argv) for argv in self.asked if Path(argv[0]).name in names]
+
+    def run(self, argv: Sequence[str], **_more: Any) -> Outcome:
+        self.asked.append(tuple(argv))
+        name = Path(argv[0]).name
+        out = ""
+        if name in self.answers:
+            return self.answers[name]
+        if name == "postconf" and "-d" in argv:
+            out = DEFAULTS.format(queue=self.queue)
+        if name == "postconf" and "-xh" in argv:
+            out = "all\nexample.org\nmail.example.org\n"
+        if name == "postmap" and "-q" not in argv:
+            Path(argv[-1].partition(":")[2] + ".lmdb").write_bytes(b"compiled")
+        return Outcome(tuple(argv), 0, out, "")
+
+    def into(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(host, "run", self.run)
+        monkeypatch.setattr(rehearsal, "run", self.run)
+        monkeypatch.setattr(host, "log_words", lambda *_: self.complaints)
+        monkeypatch.setattr(rehearsal, "log_words", lambda *_: self.complaints)
+        monkeypatch.setattr(host, "try_listener", lambda *_: self.live)
+        monkeypatch.setattr(rehearsal, "try_staged", self._staged)
+        monkeypatch.setattr(host.time, "sleep", lambda _: None)
+        monkeypatch.setattr(host, "_is_master", lambda _: True)
+        monkeypatch.setattr(host, "read_present", self._read_present)
+        monkeypatch.setattr(shutil, "chown", self._chown)
+        monkeypatch.setattr(Path, "owner", lambda path: self._owner(path)[0])
+        monkeypatch.setattr(Path, "group", lambda path: self._owner(path)[1])
+
+    def _staged(self, _program: str, _server: Any, folder: str, *_more: Any) -> list[str]:
+        return [] if folder == self.folder else self.staged
+
+    def _chown(self, path: Any, user: Any = None, group: Any = None) -> None:
+        before = self._owner(Path(path))
+        self._owners[Path(path).stat().st_ino] = (user or before[0], group or before[1])
+
+    def _owner(self, path: Path) -> tuple[str, str]:
+        return self._owners.get(path.stat().st_ino, ("root", "root"))
+
+    def _read_present(self, paths: Iterable[str]) -> dict[str, File | None]:
+        found = read_present(paths)
+        for path, file in found.items():
+            if file is not None:
+                user, group = self._owner(Path(path))
+                found[path] = replace(file, owner=user, group=group)
+        return found
