@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.problems import
 from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
     Verdict,
     gather,
+    joined_names,
     judge_host,
     judge_roles,
     judge_together,
@@ -38,7 +39,7 @@ class ActionModule(ActionBase):
     BYPASS_HOST_LOOP = True  # one run judges all hosts of the play
     TRANSFERS_FILES = False
     _requires_connection = False
-    _VALID_ARGS = frozenset()
+    _VALID_ARGS = frozenset(("joined",))
 
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
@@ -52,6 +53,8 @@ class ActionModule(ActionBase):
         sites = {host: verdict.site for host, verdict in verdicts.items() if verdict.site}
         for host, problem in judge_together(sites):
             problems[host].append(problem)
+        for host, variables in raw.items():
+            problems[host] += joined_names(self._task.args.get("joined", ()), variables)
         for warning in _one_list({h: v.warnings for h, v in verdicts.items()}, raw, secrets):
             display.warning(str(warning))
         if any(problems.values()):

@@ -12,7 +12,8 @@ module: accounts
 short_description: Own the credentials that every mail protocol of a host asks for
 description:
   - One call carries everybody who may log in. Who is not named leaves the file.
-  - Owns C(/etc/postern/accounts.passwd), the PAM services C(imap), C(pop), C(sieve) and C(smtp),
+  - Owns C(/etc/postern/accounts.passwd), the PAM services of mail daemons (C(imap), C(pop),
+    C(sieve), C(smtp) and their kin),
     C(/etc/systemd/system/saslauthd.service), and the secret file of each machine account.
     It adds members to the group C(sasl), and takes none out.
   - Passwords become SHA-512 crypt on the host. A hash that fits its password and the rounds is

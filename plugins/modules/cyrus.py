@@ -159,7 +159,7 @@ EXAMPLES = r"""
     services:
       - {name: lmtpunix, command: lmtpd, listen: /run/cyrus/socket/lmtp}
     listeners:
-      - {name: imaps, protocol: imap, port: 1143, behind_tls: true}
+      - {name: imaps, protocol: imap, port: 943, behind_tls: true}
     backend_address: 192.0.2.10
     start:
       - {name: recover, command: /usr/sbin/cyrus ctl_cyrusdb -r}

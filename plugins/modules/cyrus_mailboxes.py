@@ -141,6 +141,8 @@ def main() -> None:
             module.fail_json(msg=f"Cyrus does not make the mailboxes: {error}")
         module.warn(f"Cyrus can't say which mailboxes it has: {error}")
         outcome = {"changed": False}
+    if outcome.get("unclaimed"):
+        module.warn(f"Mailboxes without an account are kept: {', '.join(outcome['unclaimed'])}")
     module.exit_json(**outcome)
 
 

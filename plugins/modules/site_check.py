@@ -20,7 +20,14 @@ description:
     collection and that nothing knows, and checks the structure of the roles' variables.
   - It runs once on the controller, needs no connection, and changes nothing.
   - It warns where it can't know.
-options: {}
+options:
+  joined:
+    description:
+      - Names of role variables that the playbook sets from what other roles publish. An inventory
+        that sets one is refused, since the play's value would win over it in silence.
+    type: list
+    elements: str
+    default: []
 seealso:
   - plugin: postern.mail.site
     plugin_type: lookup

@@ -134,7 +134,7 @@ EXAMPLES = r"""
 - name: Offer IMAP over TLS
   postern.mail.stunnel:
     services:
-      - {name: imaps, port: 993, backend_port: 1143}
+      - {name: imaps, port: 993, backend_port: 943}
     backend_address: 192.0.2.10
     certificate: /etc/postern/tls/mail.crt
     key: /etc/postern/tls/mail.key

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conventions import rules_modules, rules_roles, rules_sources
+from conventions import rules_modules, rules_roles, rules_sources, tree
 from harness import tarball
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +38,13 @@ def test_the_checkout_is_the_collection() -> None:
     assert link.is_symlink()
     assert not link.readlink().is_absolute()
     assert link.resolve() == ROOT
+
+
+def test_the_site_check_knows_what_the_next_play_joins() -> None:
+    check, converge = tree.load(ROOT / "site.yml")
+    joined = check["tasks"][0]["postern.mail.site_check"]["joined"]
+    roles = tuple(f"{role.name}_" for role in tree.roles(ROOT))
+    assert joined == sorted(name for name in converge["vars"] if name.startswith(roles))
 
 
 def test_a_tarball_with_what_stays_at_home_is_refused() -> None:

@@ -28,7 +28,7 @@ def arguments(**changes: Any) -> dict[str, Any]:
             },
         ],
         "listeners": [
-            {"name": "imaps", "protocol": "imap", "port": 1143, "behind_tls": True},
+            {"name": "imaps", "protocol": "imap", "port": 943, "behind_tls": True},
             {"name": "pop3", "protocol": "pop3", "port": 110, "behind_tls": False},
         ],
         "backend_address": "192.0.2.10",

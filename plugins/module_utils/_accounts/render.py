@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 OWNED = "# Written by postern.mail; changes made here are undone.\n"
 PAM_FOLDER = "/etc/pam.d"
-PAM_SERVICES = ("imap", "pop", "sieve", "smtp")
+# Whatever a mail daemon calls itself: a service without a file would fall to system users.
+PAM_SERVICES = ("csync", "http", "imap", "lmtp", "mupdate", "nntp", "pop", "sieve", "smtp")
 PASSWD = "/etc/postern/accounts.passwd"  # noqa: S105 (a path)
 UNIT = "/etc/systemd/system/saslauthd.service"
 GROUP = "sasl"
@@ -33,7 +34,7 @@ def render_pam(passwd: str = PASSWD) -> str:
     """Write a PAM service in which the credentials decide and no system user is looked at.
 
     Without `nodelay` PAM would sleep inside saslauthd's few workers, and a stranger who guesses
-    would keep everybody out; the daemons slow a guesser down by themselves.
+    would keep everybody out; Postfix limits how often a client may try.
     """
     return (
         f"{OWNED}"
@@ -47,7 +48,7 @@ def render_pam(passwd: str = PASSWD) -> str:
 def render_unit(saslauthd: Saslauthd) -> str:
     """Write saslauthd's unit; the same on every release, it shadows the package's own.
 
-    `-r` asks PAM for user@domain. There is no cache (`-c`): who is locked is out at once.
+    `-r` asks PAM for user@domain. There is no cache (`-c`): who is locked can't log in again.
     """
     folder = saslauthd.directory
     return f"""{OWNED}[Unit]

@@ -29,7 +29,7 @@ Check = Callable[[Site], Findings]
 
 def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about one host."""
-    checks: list[Check] = [_host, _store, _relay, _tls, _filter, *NETWORK_CHECKS]
+    checks: list[Check] = [_host, _store, _relay, _tls, _promised, *NETWORK_CHECKS]
     if not site.send_only:
         checks += ADDRESS_CHECKS
         checks += NAME_CHECKS if site.complete else []
@@ -90,6 +90,14 @@ def _tls(site: Site) -> Findings:
             yield warning(f"mail_tls.{name}", f"is not used with source {site.tls.source}", hint)
 
 
-def _filter(site: Site) -> Iterator[Finding]:
+def _promised(site: Site) -> Iterator[Finding]:
+    """Refuse what the model has words for and no role keeps yet."""
     if site.any_filter:
-        yield warning("mail_filter", "no role of this collection filters mail yet")
+        hint = "leave it out; mail would pass unfiltered"
+        yield problem("mail_filter", "no role of this collection filters mail yet", hint)
+    for account in site.accounts:
+        if account.backup:
+            hint = "leave it out; no copies would be kept"
+            yield problem(
+                f"{account.where}.backup", "no role of this collection keeps copies yet", hint
+            )

@@ -91,6 +91,14 @@ def unknown_names(
             yield Problem(name, "no such variable", hint)
 
 
+def joined_names(joined: Iterable[str], names: Container[str]) -> Iterator[Problem]:
+    """Yield the names that the playbook itself sets; a value of the inventory would not hold."""
+    for name in joined:
+        if name in names:
+            what = "is set by site.yml from what the roles publish, and would be ignored"
+            yield Problem(name, what, "leave it out; see the role's README for what is yours")
+
+
 def judge_together(sites: Mapping[str, Site]) -> Iterator[tuple[str, Problem]]:
     """Yield host and problem for what shows only when the hosts are seen side by side."""
     owners: dict[str, str] = {}

@@ -232,6 +232,8 @@ def _openings(reader: _Reader, raw: Raw) -> Iterator[Opening]:
         where = f"mail_openings.{name}"
         if value == "everyone":
             yield Opening(name, None, where)
+        elif isinstance(value, (list, tuple)) and not value:
+            reader.say(where, "is open to nobody", "write everyone, networks, or leave it out")
         elif isinstance(value, (list, tuple)):
             found = [
                 reader.read(child(where, number), values.network, text)

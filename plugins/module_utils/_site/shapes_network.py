@@ -12,7 +12,8 @@ from typing import Any
 from ansible_collections.postern.mail.plugins.module_utils._site.model import PORTS, Site
 
 # Where Cyrus waits for stunnel: service -> (protocol, port that nobody reaches directly).
-_BEHIND_TLS = {"imaps": ("imap", 1143), "pop3s": ("pop3", 1110)}
+# Below 1024, so that no other user of the host can take the port while Cyrus is away.
+_BEHIND_TLS = {"imaps": ("imap", 943), "pop3s": ("pop3", 910)}
 
 
 def openings(site: Site, names: Iterable[str]) -> list[dict[str, Any]]:

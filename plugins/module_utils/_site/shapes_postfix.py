@@ -29,7 +29,6 @@ def postfix_parameters(site: Site) -> dict[str, str]:
         "inet_interfaces": "all" if listens else "loopback-only",
         "virtual_mailbox_domains": names if has_store else "",
         "virtual_alias_domains": "" if has_store else names,
-        **({"virtual_transport": "lmtp:unix:/run/cyrus/socket/lmtp"} if has_store else {}),
         **_outgoing(site.relay),
     }
 

@@ -66,8 +66,9 @@ def sender_logins(site: Site) -> Entries:
     aliases = {} if site.send_only else {n: t for n, t, _w in site.declared_aliases()}
     entries = {name: name for name in logins}
     for name, targets in aliases.items():
-        if name not in logins and (owners := _ends(targets, aliases) & logins):
-            entries[name] = ", ".join(sorted(owners))
+        if name not in logins:
+            # An alias that leads elsewhere is nobody's here, not the catch-all's owner's either.
+            entries[name] = ", ".join(sorted(_ends(targets, aliases) & logins)) or name
     for domain in site.domains:
         if domain.catch_all and (owners := _ends([domain.catch_all], aliases) & logins):
             entries[f"@{domain.name}"] = ", ".join(sorted(owners))

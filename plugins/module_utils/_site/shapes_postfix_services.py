@@ -20,6 +20,7 @@ _SUBMISSION = {
     "smtpd_helo_restrictions": "",
     "smtpd_sender_restrictions": "reject_sender_login_mismatch",
     "smtpd_relay_restrictions": "permit_sasl_authenticated, reject",
+    "smtpd_client_auth_rate_limit": "30",  # a minute; who guesses keeps nobody else out
     "milter_macro_daemon_name": "ORIGINATING",
 }
 
@@ -32,8 +33,10 @@ def postfix_services(site: Site) -> list[dict[str, Any]]:
         services.append({"name": "smtp", "type": "inet", "enabled": False})
         services.append({"name": "127.0.0.1:smtp", **_SERVER})
     if site.store == "cyrus":
-        # Cyrus' socket is outside the chroot.
-        services.append({"name": "lmtp", "type": "unix", "chroot": "n"})
+        # Cyrus' socket is outside the chroot. Postfix alone judges who has a mailbox: what it
+        # accepted waits, and is not returned, until Cyrus has that mailbox too.
+        options = {"soft_bounce": "yes"}
+        services.append({"name": "lmtp", "type": "unix", "chroot": "n", "options": options})
     return services
 
 

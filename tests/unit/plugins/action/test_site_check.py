@@ -24,6 +24,7 @@ PLAYBOOK = """
   tasks:
     - name: Check the model of every host
       postern.mail.site_check:
+        joined: [firewall_openings]
 
 - name: Touch the hosts
   hosts: mail_hosts
@@ -142,3 +143,10 @@ def test_a_role_variable_is_checked_unless_it_waits_for_facts(site: Site) -> Non
     assert 'firewall_ping (hosts.yml:4): "perhaps" is not a boolean' in wrong
     later = site.run({"mail": good()}, "-v", firewall_ping="{{ ansible_facts.ping }}")
     assert "The model of 1 host holds." in later
+
+
+def test_a_value_that_the_playbook_would_override_is_refused(site: Site) -> None:
+    shown = site.run({"mail": {**good(), "firewall_openings": []}})
+    assert "firewall_openings" in shown
+    assert "is set by site.yml from what the roles publish, and would be ignored" in shown
+    assert not site.mark.exists()

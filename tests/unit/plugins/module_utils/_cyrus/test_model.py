@@ -28,7 +28,7 @@ def listens(cyrus: Cyrus) -> dict[str, str]:
 
 
 def test_a_listener_behind_tls_has_the_hosts_own_address_and_a_clear_one_has_all() -> None:
-    assert listens(parsed())["imaps"] == "192.0.2.10:1143"
+    assert listens(parsed())["imaps"] == "192.0.2.10:943"
     assert listens(parsed())["pop3"] == "110"
 
 

@@ -33,7 +33,7 @@ def test_a_whole_layout_reads_as_cyrus_wants_it() -> None:
         "}\n"
         "SERVICES {\n"
         '  admin cmd="imapd -U 30" listen="/run/admin"\n'
-        '  imaps cmd="imapd -U 30" listen="192.0.2.10:1143" maxchild="200"\n'
+        '  imaps cmd="imapd -U 30" listen="192.0.2.10:943" maxchild="200"\n'
         '  lmtpunix cmd="lmtpd" listen="/run/lmtp"\n'
         '  pop3 cmd="pop3d -U 30" listen="110" maxchild="200"\n'
         "}\n"

@@ -257,10 +257,6 @@ WARNED: list[tuple[dict[str, Any], str]] = [
         {"mail_tls": {"key": "/srv/key.pem"}},
         "mail_tls.key: is not used with source own_ca; set source: files to use it",
     ),
-    (
-        {"mail_filter": {"spam": True}},
-        "mail_filter: no role of this collection filters mail yet",
-    ),
 ]
 
 

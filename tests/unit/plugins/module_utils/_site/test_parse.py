@@ -35,7 +35,7 @@ def test_every_place_that_cannot_be_read_is_named() -> None:
     raw = good(
         mail_trusted_networks=["10.0.0.1/8", "10.0.0.0/8"],
         mail_tls={"names": ["webmail", "imap.example.org"]},
-        mail_openings={"smtp": ["here"], "imaps": None},
+        mail_openings={"smtp": ["here"], "imaps": None, "pop3s": []},
         mail_relay={"host": "smart", "port": 0, "username": "a:b", "password": ""},
         mail_access=[{"client": "10.0.0.1/8", "action": "reject"}],
     )
@@ -48,6 +48,7 @@ def test_every_place_that_cannot_be_read_is_named() -> None:
         "mail_relay.password: is empty",
         'mail_openings.smtp[0]: "here" is not a network; write it like 10.20.0.0/16',
         "mail_openings.imaps: is empty, not an opening; write everyone or a list of networks",
+        "mail_openings.pop3s: is open to nobody; write everyone, networks, or leave it out",
         'mail_tls.names[0]: "webmail" is not a full domain; write it like example.org',
     ]
 

@@ -33,13 +33,13 @@ def test_tls_services_stand_before_cyrus_and_clear_ones_do_not() -> None:
     )
     site = site_of(raw)
     assert cyrus_listeners(site) == [
-        {"name": "imaps", "protocol": "imap", "port": 1143, "behind_tls": True},
-        {"name": "pop3s", "protocol": "pop3", "port": 1110, "behind_tls": True},
+        {"name": "imaps", "protocol": "imap", "port": 943, "behind_tls": True},
+        {"name": "pop3s", "protocol": "pop3", "port": 910, "behind_tls": True},
         {"name": "imap", "protocol": "imap", "port": 143, "behind_tls": False},
     ]
     assert stunnel_services(site) == [
-        {"name": "imaps", "port": 993, "backend_port": 1143, "protocol": "imap"},
-        {"name": "pop3s", "port": 995, "backend_port": 1110, "protocol": "pop3"},
+        {"name": "imaps", "port": 993, "backend_port": 943, "protocol": "imap"},
+        {"name": "pop3s", "port": 995, "backend_port": 910, "protocol": "pop3"},
     ]
 
 

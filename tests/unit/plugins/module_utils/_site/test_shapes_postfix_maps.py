@@ -157,3 +157,10 @@ def test_names_and_networks_senders_and_recipients_have_tables_of_their_own() ->
     assert found["sender_access"]["entries"] == {"spam@bad.example": "REJECT"}
     assert found["recipient_access"]["entries"] == {"old@example.org": "REJECT gone"}
     assert found["relay_recipients"]["entries"] == {"partner.example": "OK"}
+
+
+def test_the_owner_of_a_catch_all_may_not_send_as_an_alias_that_leads_elsewhere() -> None:
+    raw = good(mail_aliases={"boss@example.net": "boss@elsewhere.example", "root": "alice"})
+    logins = sender_logins(site_of(raw))
+    assert logins["boss@example.net"] == "boss@example.net"
+    assert logins["@example.net"] == "carol@example.org"

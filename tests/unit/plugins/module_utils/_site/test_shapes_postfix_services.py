@@ -38,5 +38,12 @@ def test_smtp_without_an_opening_answers_the_host_alone() -> None:
     assert "submissions" not in found
 
 
-def test_mail_for_cyrus_leaves_the_chroot() -> None:
-    assert services(good())["lmtp"]["chroot"] == "n"
+def test_mail_for_cyrus_leaves_the_chroot_and_waits_for_a_mailbox_that_is_not_made_yet() -> None:
+    lmtp = services(good())["lmtp"]
+    assert lmtp["chroot"] == "n"
+    assert lmtp["options"] == {"soft_bounce": "yes"}
+
+
+def test_who_guesses_passwords_is_slowed_down() -> None:
+    options = services(good(mail_openings={"submission": "everyone"}))["submission"]["options"]
+    assert options["smtpd_client_auth_rate_limit"] == "30"
