@@ -29,6 +29,8 @@ def postfix_parameters(site: Site) -> dict[str, str]:
         "inet_interfaces": "all" if listens else "loopback-only",
         "virtual_mailbox_domains": names if has_store else "",
         "virtual_alias_domains": "" if has_store else names,
+        # Nobody but the host itself connects to one that is not open, and it has no certificate.
+        **({} if listens else {"smtpd_tls_security_level": "none", "smtpd_tls_chain_files": ""}),
         **_outgoing(site.relay),
     }
 

@@ -18,8 +18,9 @@ CONF_PATH = "/etc/stunnel/postern.conf"
 DROP_IN_PATH = f"/etc/systemd/system/{UNIT}.d/postern.conf"
 ROUTING_PATH = f"/etc/systemd/system/{ROUTING_UNIT}"
 RULES_PATH = "/etc/postern/stunnel-routing.nft"
-OWNED = (CONF_PATH, DROP_IN_PATH, ROUTING_PATH, RULES_PATH)
-UNIT_PATHS = frozenset({DROP_IN_PATH, ROUTING_PATH})
+NFTABLES_PATH = "/etc/systemd/system/nftables.service.d/postern-stunnel-routing.conf"
+OWNED = (CONF_PATH, DROP_IN_PATH, ROUTING_PATH, RULES_PATH, NFTABLES_PATH)
+UNIT_PATHS = frozenset({DROP_IN_PATH, ROUTING_PATH, NFTABLES_PATH})
 
 TABLE = "inet postern_stunnel"
 # One number for mark, routing table and rule priority: "pm" in ASCII, unlikely to be another's.
@@ -29,6 +30,13 @@ NFT = "/usr/sbin/nft"
 DELETE_TABLE = (NFT, "delete", "table", *TABLE.split())
 
 _HEADER = "# Written by postern.mail's module stunnel; what is changed here by hand is mended."
+
+# Debian's /etc/nftables.conf empties every table, also those of others, on each start and stop.
+_NFTABLES = f"""{_HEADER}
+[Service]
+ExecStartPost=-/usr/bin/systemctl --no-block try-reload-or-restart {ROUTING_UNIT}
+ExecStopPost=-/usr/bin/systemctl --no-block try-reload-or-restart {ROUTING_UNIT}
+"""
 
 
 def render_files(instance: Instance | None) -> dict[str, File | None]:
@@ -41,6 +49,7 @@ def render_files(instance: Instance | None) -> dict[str, File | None]:
     if instance.routed:
         files[ROUTING_PATH] = _file(_routing(instance.routed_families))
         files[RULES_PATH] = _file(_rules(instance.routed))
+        files[NFTABLES_PATH] = _file(_NFTABLES)
     return files
 
 
@@ -111,8 +120,8 @@ def _routing(families: Sequence[int]) -> str:
 
     A reload adds and replaces and takes nothing away: an answer that is not led back in between
     would end its session. A rule that is there already is no error, hence the hyphens.
-    The unit follows nftables.service, which empties every table when it (re)starts. network.target
-    comes after systemd-networkd, which removes rules that are not its own.
+    It comes back after nftables.service has emptied every table (_NFTABLES). network.target comes
+    after systemd-networkd, which removes rules that are not its own.
     """
     steps: list[str] = []
     for version in families:
@@ -120,7 +129,8 @@ def _routing(families: Sequence[int]) -> str:
         steps += [f"-{rule}", f"{IP} -{version} route replace local default dev lo table {NUMBER}"]
     steps.append(f"{NFT} -f {RULES_PATH}")
     lines = [_HEADER, "[Unit]", "Description=Way back for stunnel's transparent connections"]
-    lines += ["After=network.target nftables.service", "PartOf=nftables.service", ""]
+    lines += ["After=network.target nftables.service"]
+    lines += ["ReloadPropagatedFrom=nftables.service", ""]
     lines += ["[Service]", "Type=oneshot", "RemainAfterExit=yes"]
     lines += [f"ExecStart={step}" for step in steps]
     lines += [f"ExecReload={step}" for step in steps]

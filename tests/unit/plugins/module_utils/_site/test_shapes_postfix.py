@@ -28,6 +28,8 @@ def test_a_send_only_host_gives_everything_to_its_relay() -> None:
     assert parameters["mydestination"] == ""
     assert parameters["virtual_mailbox_domains"] == ""
     assert parameters["inet_interfaces"] == "loopback-only"
+    assert parameters["smtpd_tls_security_level"] == "none"  # it has no certificate to show
+    assert parameters["smtpd_tls_chain_files"] == ""
     assert parameters["relayhost"] == "[mail.example.org]:587"
     assert parameters["smtp_tls_security_level"] == "secure"
     assert parameters["smtp_sasl_auth_enable"] == "yes"
