@@ -98,9 +98,12 @@ options:
         description: Keys and their values; a list of values is joined with commas.
         type: dict
         default: {}
-      secret_entries:
-        description: The same for tables with passwords, which root alone may read.
-        type: dict
+  secret_maps:
+    description:
+      - Tables with passwords by their name, each with its keys and values. They are of the type
+        V(lmdb), and root alone may read them.
+    type: dict
+    default: {}
   sasl:
     description:
       - Configurations of Cyrus SASL by the name of their application, such as C(smtpd). Postfix
@@ -186,12 +189,13 @@ MAP_OPTIONS = {
         "choices": ["lmdb", "hash", "btree", "cdb", "texthash", "cidr", "pcre", "regexp"],
     },
     "entries": {"type": "dict", "default": {}},
-    "secret_entries": {"type": "dict", "no_log": True},
 }
 OPTIONS = {
     "parameters": {"type": "dict", "default": {}},
     "services": {"type": "list", "elements": "dict", "default": [], "options": SERVICE_OPTIONS},
     "maps": {"type": "list", "elements": "dict", "default": [], "options": MAP_OPTIONS},
+    # Not nested in maps: what is nested reaches the host's log before it is masked.
+    "secret_maps": {"type": "dict", "default": {}, "no_log": True},
     "sasl": {"type": "dict", "default": {}},
     "purge": {"type": "bool", "default": True},
     "config_directory": {"type": "path", "default": "/etc/postfix"},

@@ -112,7 +112,10 @@ def configuration(spec: Mapping[str, Any]) -> Configuration:
     return Configuration(
         parameters=_settings({**own_sasl, **(spec.get("parameters") or {})}),
         services=_services(spec.get("services") or []),
-        tables=tuple(_table(entry) for entry in spec.get("maps") or []),
+        tables=(
+            *(_table(entry) for entry in spec.get("maps") or []),
+            *(_secret(*named) for named in sorted((spec.get("secret_maps") or {}).items())),
+        ),
         sasl=tuple(
             (name, _settings(values)) for name, values in sorted((spec.get("sasl") or {}).items())
         ),
@@ -202,15 +205,14 @@ def _column(value: object) -> str:
 
 
 def _table(entry: Mapping[str, Any]) -> Table:
-    secret = entry.get("secret_entries")
     kind = entry.get("type") or "lmdb"
-    pairs = [
-        (str(key).strip(), text(value))
-        for key, value in (*(entry.get("entries") or {}).items(), *(secret or {}).items())
-    ]
-    return Table(
-        name=entry["name"],
-        type=kind,
-        entries=tuple(pairs if kind in ORDERED else sorted(pairs)),
-        secret=secret is not None,
-    )
+    pairs = _pairs(entry.get("entries"))
+    return Table(entry["name"], kind, tuple(pairs if kind in ORDERED else sorted(pairs)))
+
+
+def _secret(name: str, entries: Mapping[str, Any] | None) -> Table:
+    return Table(name, entries=tuple(sorted(_pairs(entries))), secret=True)
+
+
+def _pairs(entries: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    return [(str(key).strip(), text(value)) for key, value in (entries or {}).items()]

@@ -18,7 +18,7 @@ Entries = dict[str, str]
 
 
 def postfix_maps(site: Site) -> list[dict[str, Any]]:
-    """Return the tables: {name, entries}, with `type: cidr` or `secret_entries` where it applies.
+    """Return the tables: {name, entries}, with `type: cidr` where it applies.
 
     A cidr table's entries are in the order in which Postfix has to try them.
     """
@@ -35,8 +35,12 @@ def postfix_maps(site: Site) -> list[dict[str, Any]]:
         _table("recipient_access", _verdicts(_select(others, "recipient", refusals))),
         _cidr("relay_clients", _select(by_network, "client", ("relay",))),
         _table("relay_recipients", _verdicts(_select(others, "recipient", ("relay",)))),
-        {"name": "relay_credentials", "secret_entries": _relay_credentials(site)},
     ]
+
+
+def postfix_secret_maps(site: Site) -> dict[str, Entries]:
+    """Return the tables with passwords: name -> entries."""
+    return {"relay_credentials": _relay_credentials(site)}
 
 
 def virtual_aliases(site: Site) -> Entries:

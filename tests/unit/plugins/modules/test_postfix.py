@@ -22,8 +22,8 @@ WANTED: dict[str, Any] = {
     "parameters": {"myhostname": "mail.example.org", "biff": True, "message_size_limit": 1000},
     "maps": [
         {"name": "aliases", "entries": {"root@example.org": "alice@example.org"}},
-        {"name": "relay", "secret_entries": {"[smart]:587": "user:fake-secret"}},
     ],
+    "secret_maps": {"relay": {"[smart]:587": "user@example.org:fake-secret"}},
     "sasl": {"smtpd": {"mech_list": "PLAIN"}},
 }
 
@@ -80,14 +80,14 @@ def test_a_check_run_says_what_a_real_run_does_and_writes_nothing(
 
 def test_a_secret_is_in_no_diff_and_no_answer(run: Runner) -> None:
     assert "fake-secret" not in json.dumps(run())
-    left = run(maps=[])
+    left = run(secret_maps={})
     assert left["changed"]
     assert "fake-secret" not in json.dumps(left["diff"])
 
 
 def test_what_leaves_the_options_leaves_the_host(daemon: FakePostfix, run: Runner) -> None:
     run()
-    run(parameters={}, maps=WANTED["maps"][:1])
+    run(parameters={}, secret_maps={})
     assert "message_size_limit" not in daemon.text("main.cf")
     assert not Path(daemon.folder, "maps/relay").exists()
     assert not Path(daemon.folder, "maps/relay.lmdb").exists()
@@ -209,3 +209,15 @@ def test_a_check_run_before_the_first_one_needs_no_postfix(
     daemon.missing()
     assert run(check=True)["changed"]
     assert run()["msg"] == "Postfix is not installed"
+
+
+def test_a_secret_reaches_no_log_of_the_host(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(
+        postfix.AnsibleModule,
+        "log",
+        lambda _self, msg, log_args=None: logged.append(f"{msg} {log_args}"),
+    )
+    run()
+    assert logged
+    assert "fake-secret" not in " ".join(logged)

@@ -62,12 +62,15 @@ def test_later_changes_win() -> None:
     assert found.maxproc == "9"
 
 
-def test_secret_entries_make_a_table_secret_even_when_there_are_none() -> None:
-    maps = [{"name": "a", "secret_entries": {}}, {"name": "b", "entries": {"k": ["x", "y"]}}]
-    tables = configuration({"maps": maps}).tables
-    assert [table.secret for table in tables] == [True, False]
-    assert tables[1].entries == (("k", "x, y"),)
-    assert "x, y" not in repr(tables[1])
+def test_tables_with_secrets_are_marked_and_shown_nowhere() -> None:
+    spec = {
+        "maps": [{"name": "b", "entries": {"k": ["x", "y"]}}],
+        "secret_maps": {"a": {"k": "v5"}},
+    }
+    tables = configuration(spec).tables
+    assert [(table.name, table.secret) for table in tables] == [("b", False), ("a", True)]
+    assert tables[0].entries == (("k", "x, y"),)
+    assert "v5" not in repr(tables[1])
 
 
 def test_what_repeats_a_default_is_left_out_but_for_what_depends_on_the_host() -> None:

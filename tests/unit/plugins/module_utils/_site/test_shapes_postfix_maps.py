@@ -9,6 +9,7 @@ from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_maps import (
     postfix_maps,
+    postfix_secret_maps,
     sender_logins,
     virtual_aliases,
 )
@@ -114,9 +115,9 @@ def test_a_send_only_host_has_no_addresses_of_its_own() -> None:
     found = tables(raw)
     for name in ("virtual_aliases", "virtual_mailboxes", "sender_logins"):
         assert found[name]["entries"] == {}
-    assert found["relay_credentials"] == {
-        "name": "relay_credentials",
-        "secret_entries": {"[mail.example.org]:587": "alice@example.org:fake"},
+    assert "relay_credentials" not in found
+    assert postfix_secret_maps(site_of(raw)) == {
+        "relay_credentials": {"[mail.example.org]:587": "alice@example.org:fake"}
     }
 
 
