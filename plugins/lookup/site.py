@@ -15,7 +15,12 @@ description:
     task sees it, with the documented defaults filled in.
   - It is the input of this collection's filters. It contains secrets.
   - Structure is checked here; the whole model is checked by P(postern.mail.site_check#module).
-options: {}
+  - With terms, it returns the value of each variable that they name, and looks at no other.
+options:
+  _terms:
+    description: Names of variables of the site model. Without any, the whole model is returned.
+    type: list
+    elements: str
 seealso:
   - module: postern.mail.site_check
 """
@@ -30,9 +35,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One dictionary, the site model.
+  description: One dictionary, the site model, or the values of the variables named.
   type: list
-  elements: dict
+  elements: raw
 """
 
 from typing import Any
@@ -54,18 +59,21 @@ class LookupModule(LookupBase):
         terms: list[Any],
         variables: dict[str, Any] | None = None,
         **kwargs: object,
-    ) -> list[dict[str, Any]]:
+    ) -> list[Any]:
         """Return the model of the host whose variables these are."""
         options = site_options()
         given = variables or {}
         if self._templar is None:
             raise AnsibleLookupError("this lookup needs Ansible's variables")
+        if unknown := [name for name in terms if name not in options]:
+            raise AnsibleLookupError(f"no variable of the site model: {', '.join(unknown)}")
+        asked = {name: options[name] for name in terms} if terms else options
         values = {
             name: templated(self._templar.template, given, given[name], name)
-            for name in options
+            for name in asked
             if name in given
         }
-        model, problems = check(options, values)
+        model, problems = check(asked, values)
         if problems:
             raise AnsibleLookupError(masked(report(problems), set(secrets_of(options, values))))
-        return [model]
+        return [model.get(name) for name in terms] if terms else [model]

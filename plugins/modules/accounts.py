@@ -101,6 +101,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+in_service:
+  description: Whether saslauthd runs and starts at boot.
+  returned: success
+  type: bool
 saslauthd_socket:
   description: The socket at which saslauthd answers.
   returned: success
@@ -148,6 +152,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 
 ENTRY = {
     "name": {"type": "str", "required": True},
@@ -215,7 +220,8 @@ def bring(plan: Plan, socket: str) -> None:
 
 def main() -> None:
     """Parse, plan, apply."""
-    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
+    # no_log: the log of invocations mangles a nested secret with an @ in it, and shows its tail.
+    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True, no_log=True)
     accounts, problems = parse_accounts(module.params["entries"], module.params["machine_accounts"])
     if problems:
         module.fail_json(msg=report(problems))
@@ -234,6 +240,7 @@ def main() -> None:
         changed=groups.changed or plan.changed,
         diff=groups.diff() + diff(plan),
         saslauthd_socket=saslauthd.socket,
+        in_service=in_service("saslauthd.service"),
     )
 
 

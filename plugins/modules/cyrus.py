@@ -168,6 +168,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+in_service:
+  description: Whether Cyrus runs and starts at boot.
+  returned: success
+  type: bool
 reload_needed:
   description: Whether a running Cyrus has to read its files again; the module has seen to it.
   returned: success
@@ -189,6 +193,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.effort import Effort
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.lint import CHECKER, lint
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.model import Cyrus, parse_cyrus
@@ -278,6 +283,7 @@ def main() -> None:
         diff=groups.diff() + plan.diff(),
         reload_needed=effort is Effort.RELOAD,
         restart_required=effort is Effort.RESTART,
+        in_service=in_service("cyrus-imapd.service"),
     )
 
 

@@ -147,6 +147,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+in_service:
+  description: Whether Postfix runs and starts at boot.
+  returned: success
+  type: bool
 reload_needed:
   description: Whether the change calls for a reload; where Postfix runs it has had it.
   type: bool
@@ -160,6 +164,7 @@ restart_required:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 from ansible_collections.postern.mail.plugins.module_utils._postfix.change import make_change
 from ansible_collections.postern.mail.plugins.module_utils._postfix.checks import check
 from ansible_collections.postern.mail.plugins.module_utils._postfix.model import configuration
@@ -224,6 +229,7 @@ def main() -> None:
         diff=change.diff(),
         reload_needed=change.reload_needed,
         restart_required=change.restart_required,
+        in_service=in_service("postfix.service"),
     )
 
 

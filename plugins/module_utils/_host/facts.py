@@ -1,0 +1,32 @@
+"""Parse what dpkg-query and ip say: installed packages, and the address of the default route."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+PACKAGES = ("dpkg-query", "--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\\n")
+# A route is looked up, nothing is sent: the address is one that the default route leads to.
+ROUTE = ("ip", "-json", "-4", "route", "get", "192.0.2.1")
+
+
+def installed_packages(listing: str) -> dict[str, list[dict[str, str]]]:
+    """Return the installed packages in the form of ansible.builtin.package_facts."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for line in listing.splitlines():
+        name, version, status = line.split(" ")
+        if status == "installed":
+            found.setdefault(name, []).append({"name": name, "version": version, "source": "apt"})
+    return found
+
+
+def default_ipv4(routes: str) -> dict[str, Any]:
+    """Return the host's address on its default route in the form of ansible.builtin.setup."""
+    found = json.loads(routes) if routes.strip() else []
+    if not found or "prefsrc" not in found[0]:
+        return {}
+    return {"address": found[0]["prefsrc"], "interface": found[0]["dev"]}
