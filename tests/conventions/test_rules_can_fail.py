@@ -120,7 +120,6 @@ BROKEN = [
         HEAD + "image: docker.io/x\n",
     ),
     (rules_sources.nothing_is_at_home_on_one_machine_only, "uv.lock", "x\n"),
-    (rules_sources.the_code_is_not_about_its_writers, "docs/a.md", "Co-authored-by: X\n"),
     (
         rules_sources.tests_mirror_plugins,
         "tests/unit/plugins/module_utils/_thing/test_model.py",
