@@ -137,6 +137,33 @@ options:
     type: list
     elements: str
     default: []
+  mailboxes:
+    description:
+      - The mailboxes that shall be there. This module only looks whether they are;
+        M(postern.mail.cyrus_mailboxes) makes them, and need not run when they are in order.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Its name, such as V(alice@example.org).
+        type: str
+        required: true
+      quota_kib:
+        description: Its quota in KiB; none without it.
+        type: int
+  socket:
+    description: The UNIX socket of the service for administrators.
+    type: path
+    default: /run/cyrus/socket/admin
+  administrator:
+    description: Who looks.
+    type: str
+    default: cyrus-admin
+  secret_file:
+    description: Where the administrator's secret stands.
+    type: path
+    default: /etc/postern/cyrus-admin.secret
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
 attributes:
@@ -168,6 +195,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+mailboxes_in_order:
+  description: Whether O(mailboxes) are there with their quotas, and no others.
+  returned: success
+  type: bool
 in_service:
   description: Whether Cyrus runs and starts at boot.
   returned: success
@@ -194,6 +225,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.administration import in_order
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.effort import Effort
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.lint import CHECKER, lint
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.model import Cyrus, parse_cyrus
@@ -230,6 +262,7 @@ LISTENER = {
     "port": {"type": "int", "required": True},
     "behind_tls": {"type": "bool", "default": False},
 }
+MAILBOX = {"name": {"type": "str", "required": True}, "quota_kib": {"type": "int"}}
 EVENT = {**JOB, "at": {"type": "str"}, "period_minutes": {"type": "int"}}
 SPEC = {
     "settings": {"type": "dict", "required": True},
@@ -241,6 +274,10 @@ SPEC = {
     "daemons": {"type": "list", "elements": "dict", "default": [], "options": JOB},
     "events": {"type": "list", "elements": "dict", "default": [], "options": EVENT},
     "lmtp_users": {"type": "list", "elements": "str", "default": []},
+    "mailboxes": {"type": "list", "elements": "dict", "default": [], "options": MAILBOX},
+    "socket": {"type": "path", "default": "/run/cyrus/socket/admin"},
+    "administrator": {"type": "str", "default": "cyrus-admin"},
+    "secret_file": {"type": "path", "default": "/etc/postern/cyrus-admin.secret", "no_log": False},
 }
 
 
@@ -284,6 +321,9 @@ def main() -> None:
         reload_needed=effort is Effort.RELOAD,
         restart_required=effort is Effort.RESTART,
         in_service=in_service("cyrus-imapd.service"),
+        mailboxes_in_order=in_order(
+            *(module.params[key] for key in ("mailboxes", "socket", "administrator", "secret_file"))
+        ),
     )
 
 

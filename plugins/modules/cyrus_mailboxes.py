@@ -78,6 +78,10 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.administration import (
+    look,
+    read_secret,
+)
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.imap import (
     Administrator,
     Refusal,
@@ -105,11 +109,9 @@ def converge(
     """Compare and, unless it is a check run, make what is missing."""
     if check_mode and not Path(params["secret_file"]).exists():
         return result(wanted, [], {})
-    secret = Path(params["secret_file"]).read_text(encoding="utf-8").strip()
+    secret = read_secret(params["secret_file"])
     with Administrator(params["socket"], params["administrator"], secret) as administrator:
-        names = administrator.names()
-        claimed = {mailbox.name for mailbox in wanted}
-        present = administrator.present(name for name in names if name in claimed)
+        names, present = look(administrator, wanted)
         if not check_mode:
             for step in plan_mailboxes(wanted, present):
                 administrator.do(step)

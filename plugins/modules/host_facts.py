@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""Gather the few facts that the roles of this collection read, quickly."""
+"""Documentation of the action that gathers the few facts that the roles of this collection read."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -19,7 +19,14 @@ options: {}
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - ansible.builtin.action_common_attributes.facts
+  - ansible.builtin.action_common_attributes.flow
 attributes:
+  action:
+    support: full
+  async:
+    support: none
+  bypass_host_loop:
+    support: none
   check_mode:
     support: full
   diff_mode:
@@ -53,29 +60,3 @@ ansible_facts:
       type: dict
       returned: always
 """
-
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
-from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
-    PACKAGES,
-    ROUTE,
-    default_ipv4,
-    installed_packages,
-)
-
-
-def main() -> None:
-    """Ask dpkg and ip."""
-    module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    listing = run(PACKAGES)
-    if not listing.ok:
-        module.fail_json(msg=f"This host is no Debian host: {listing.words}")
-    facts = {
-        "packages": installed_packages(listing.out),
-        "default_ipv4": default_ipv4(run(ROUTE).out),
-    }
-    module.exit_json(changed=False, ansible_facts=facts)
-
-
-if __name__ == "__main__":
-    main()
