@@ -75,7 +75,9 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
 def all_parts(full: bool, keep: bool) -> list[Part]:
     """Return every part in the order in which they start."""
     matrix = [(name, release) for name in scenario_names() for release in RELEASES]
-    return static_parts(full) + [scenario_part(name, release, keep) for name, release in matrix]
+    return static_parts(full) + [
+        scenario_part(name, release, keep, full) for name, release in matrix
+    ]
 
 
 def choose(everything: Sequence[Part], names: Sequence[str]) -> tuple[list[Part], list[str]]:

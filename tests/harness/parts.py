@@ -99,11 +99,11 @@ def static_parts(full: bool) -> list[Part]:
 def scenario_names() -> list[str]:
     """Return the names of the Molecule scenarios, in the order in which they shall start."""
     found = {path.parent.name for path in ROOT.glob("molecule/*/molecule.yml")}
-    longest_first = ("site", "firewall", "single")
+    longest_first = ("site", "parity", "sendmail", "postfix", "agents", "firewall")
     return [name for name in longest_first if name in found] + sorted(found - {*longest_first})
 
 
-def scenario_part(scenario: str, release: str, keep: bool) -> Part:
+def scenario_part(scenario: str, release: str, keep: bool, full: bool = False) -> Part:
     """Return the part that takes one scenario through its whole life on one release."""
     steps = [
         _molecule(scenario, "destroy"),
@@ -118,10 +118,11 @@ def scenario_part(scenario: str, release: str, keep: bool) -> Part:
         steps.append(_molecule(scenario, "destroy", always=True))
     prefix = f"postern-{scenario}-{release}"
     state = ROOT / ".lab" / "molecule" / f"{scenario}-{release}"
+    env = {"POSTERN_RELEASE": release, "MOLECULE_EPHEMERAL_DIRECTORY": str(state)}
     return Part(
         f"{scenario}@{release}",
         tuple(steps),
-        {"POSTERN_RELEASE": release, "MOLECULE_EPHEMERAL_DIRECTORY": str(state)},
+        {**env, "POSTERN_FULL": "1"} if full else env,
         goodbye=f"podman ps --filter name={prefix}-; podman exec -it {prefix}-mail bash",
     )
 
