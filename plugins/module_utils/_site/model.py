@@ -34,7 +34,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Account:
-    """A person with a mailbox."""
+    """A person with a mailbox; `sends_as` holds full addresses and whole domains (`@name`)."""
 
     name: str
     domain: str
@@ -43,6 +43,7 @@ class Account:
     backup: bool
     locked: bool
     where: str
+    sends_as: tuple[str, ...] = ()
     password: str | None = field(default=None, repr=False)
     password_hash: str | None = field(default=None, repr=False)
 
@@ -72,6 +73,35 @@ class Access:
     text: str
     where: str
     network: Network | None = None
+
+
+@dataclass(frozen=True)
+class AccessFile:
+    """A long list of exceptions of one kind with one answer: a file on the controller."""
+
+    kind: str
+    path: str
+    action: str
+    text: str
+    where: str
+
+
+@dataclass(frozen=True)
+class RelayDomain:
+    """A domain whose mail goes on to another server; no recipients and no file: not known here."""
+
+    name: str
+    host: str
+    port: int
+    tls: str
+    recipients: tuple[str, ...]
+    recipients_file: str | None
+    where: str
+
+    @property
+    def knows_recipients(self) -> bool:
+        """Say whether this host knows who exists in the domain."""
+        return bool(self.recipients or self.recipients_file)
 
 
 @dataclass(frozen=True)
@@ -128,6 +158,12 @@ class Site:
     virus_filter: bool
     any_filter: bool
     complete: bool = True
+    backup: str | None = None
+    journal: str | None = None
+    local_users: str = "none"
+    relay_domains: tuple[RelayDomain, ...] = ()
+    alias_files: tuple[str, ...] = ()
+    access_files: tuple[AccessFile, ...] = ()
 
     @property
     def domain_names(self) -> frozenset[str]:
@@ -135,9 +171,20 @@ class Site:
         return frozenset(domain.name for domain in self.domains)
 
     @property
+    def relay_domain_names(self) -> frozenset[str]:
+        """Return the names of the domains whose mail goes on to another server."""
+        return frozenset(domain.name for domain in self.relay_domains)
+
+    @property
     def send_only(self) -> bool:
-        """Say whether no mail ends on this host."""
-        return self.store == "none" and not self.domains
+        """Say whether no mail ends on this host, nor passes through it to a domain it knows."""
+        ends = self.store != "none" or self.domains or self.local_users != "none"
+        return not ends and not self.relay_domains
+
+    @property
+    def people(self) -> tuple[Account, ...]:
+        """Return the accounts that are this host's to know, which they aren't where none ends."""
+        return () if self.store == "none" and not self.domains else self.accounts
 
     @property
     def mailboxes(self) -> tuple[Account, ...]:
@@ -154,6 +201,6 @@ class Site:
             names = [alias.domain] if alias.domain else sorted(self.domain_names)
             for name in names:
                 yield f"{alias.name}@{name}", alias.targets, alias.where
-        for account in self.accounts:
+        for account in self.people:
             for number, name in enumerate(account.aliases):
                 yield name, (account.address,), f"{account.where}.aliases[{number}]"

@@ -85,6 +85,28 @@ def address(text: str, default_domain: str) -> str:
     return f"{local_part(name)}@{domain(rest)}"
 
 
+def sender(text: str, default_domain: str) -> str:
+    """Return what a login may send as: a full address, or @domain for all of a domain."""
+    if text.startswith("@"):
+        return f"@{domain(text[1:])}"
+    return address(text, default_domain)
+
+
+def address_in(text: str, its_domain: str) -> str:
+    """Return a full address of one domain, where a bare name belongs too."""
+    found = address(text, its_domain)
+    if found.rpartition("@")[2] != its_domain:
+        raise Wrong(f'{show(text)} is not in "{its_domain}"', "list it with its own domain")
+    return found
+
+
+def port(number: int) -> int:
+    """Return a port's number."""
+    if not 0 < number < 65536:
+        raise Wrong(f"{number} is not a port", "give a number from 1 to 65535")
+    return number
+
+
 def size_kib(value: object) -> int:
     """Return a size such as 2GiB in KiB."""
     found = _SIZE.match(value) if isinstance(value, str) else None
