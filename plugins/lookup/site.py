@@ -13,6 +13,8 @@ short_description: The site model as this host sees it
 description:
   - Returns one dictionary with every C(mail_*) variable of the site model, as the host of the
     task sees it, with the documented defaults filled in.
+  - Relative paths of files on the controller start in the folder of the host's inventory; they
+    are returned as absolute ones.
   - It is the input of this collection's filters. It contains secrets.
   - Structure is checked here; the whole model is checked by P(postern.mail.site_check#module).
   - With terms, it returns the value of each variable that they name, and looks at no other.
@@ -47,6 +49,10 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import check
 from ansible_collections.postern.mail.plugins.module_utils._site.judge import masked, secrets_of
+from ansible_collections.postern.mail.plugins.plugin_utils.paths import (
+    absolute_paths,
+    inventory_folder,
+)
 from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
 from ansible_collections.postern.mail.plugins.plugin_utils.templates import templated
 
@@ -76,4 +82,5 @@ class LookupModule(LookupBase):
         model, problems = check(asked, values)
         if problems:
             raise AnsibleLookupError(masked(report(problems), set(secrets_of(options, values))))
+        model = absolute_paths(options, model, inventory_folder(given))
         return [model.get(name) for name in terms] if terms else [model]

@@ -65,7 +65,7 @@ def parse_site(raw: Raw) -> tuple[Site | None, list[Problem]]:
 
 
 def _copies_to(reader: Reader, raw: Raw, name: str, home: str) -> str | None:
-    if raw.get(name) is None:
+    if raw.get(name) in (None, ""):
         return None
     return reader.read(name, lambda text: values.address(text, home), raw[name])
 

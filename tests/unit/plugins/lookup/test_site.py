@@ -40,6 +40,13 @@ def test_values_are_templated_for_the_host() -> None:
     assert looked_up(raw)["mail_hostname"] == "mx.example.org"
 
 
+def test_paths_start_in_the_folder_of_the_inventory() -> None:
+    raw = good(mail_alias_files=[trust_as_template("lists/{{ me }}.txt")], me="mx")
+    assert looked_up({**raw, "inventory_dir": "/inventory"})["mail_alias_files"] == [
+        "/inventory/lists/mx.txt"
+    ]
+
+
 def test_a_model_with_a_wrong_structure_is_refused_with_all_its_problems() -> None:
     with pytest.raises(AnsibleError) as refused:
         looked_up({"mail_hostname": 5, "mail_relay": "smart"})
