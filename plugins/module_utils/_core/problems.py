@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -37,6 +38,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def report(problems: Iterable[Problem]) -> str:
     """Return all problems as one text, a line each, in the order of their places."""
-    lines = [str(problem) for problem in sorted(set(problems))]
+    lines = [str(problem) for problem in sorted(set(problems), key=_in_order)]
     count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
     return "\n".join([f"{count}, nothing was changed:", *(f"  {line}" for line in lines)])
+
+
+def _in_order(problem: Problem) -> tuple[list[tuple[int, str]], Problem]:
+    """Return what to sort by: line 9 of a file before its line 10."""
+    parts = re.split(r"([0-9]+)", problem.where)
+    return [
+        (int(part) if part.isascii() and part.isdigit() else 0, part) for part in parts
+    ], problem

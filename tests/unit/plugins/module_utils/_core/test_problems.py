@@ -44,3 +44,8 @@ def test_the_nearest_name_is_suggested_only_when_it_is_near() -> None:
     assert nearest("mail_domian", known) == 'did you mean "mail_domain"?'
     assert nearest("zzz", known) == ""
     assert nearest("x", []) == ""
+
+
+def test_lines_of_a_file_are_told_in_the_order_of_the_file() -> None:
+    told = report([Problem("a:10", "x"), Problem("a:9", "x"), Problem("a", "x")])
+    assert told.splitlines()[1:] == ["  a: x", "  a:9: x", "  a:10: x"]
