@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
-from ansible_collections.postern.mail.plugins.module_utils._site.checks_addresses import (
-    ADDRESS_CHECKS,
-    NAME_CHECKS,
+from ansible_collections.postern.mail.plugins.module_utils._site import (
+    checks_addresses,
+    checks_routes,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_agents import AGENT_CHECKS
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import (
     NETWORK_CHECKS,
 )
@@ -30,21 +31,22 @@ Check = Callable[[Site], Findings]
 def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about one host."""
     checks: list[Check] = [_host, _store, _relay, _tls, _promised, *NETWORK_CHECKS]
+    checks += [*AGENT_CHECKS, *checks_routes.ROUTE_CHECKS]
     if not site.send_only:
-        checks += ADDRESS_CHECKS
-        checks += NAME_CHECKS if site.complete else []
+        checks += checks_addresses.ADDRESS_CHECKS
+        if site.complete:
+            checks += [*checks_addresses.NAME_CHECKS, *checks_routes.NAME_CHECKS]
     found: list[Finding] = [finding for check in checks for finding in check(site)]
     problems = [finding.problem for finding in found if finding.fatal]
     return problems, [finding.problem for finding in found if not finding.fatal]
 
 
 def _host(site: Site) -> Findings:
+    hint = f"give the host a name of its own, such as mail.{site.hostname}"
     if site.hostname in site.domain_names:
-        yield problem(
-            "mail_hostname",
-            f'"{site.hostname}" is one of mail_domains',
-            f"give the host a name of its own, such as mail.{site.hostname}",
-        )
+        yield problem("mail_hostname", f'"{site.hostname}" is one of mail_domains', hint)
+    if site.hostname in site.relay_domain_names:
+        yield problem("mail_hostname", f'"{site.hostname}" is one of mail_relay_domains', hint)
 
 
 def _store(site: Site) -> Findings:
@@ -74,13 +76,9 @@ def _relay(site: Site) -> Findings:
     elif relay.tls == "opportunistic" and relay.port == 465:
         hint = "set tls: verify or tls: require"
         yield problem("mail_relay.tls", "opportunistic does not fit port 465, which is TLS", hint)
-    if relay.tls == "verify" and _is_address(relay.host):
+    if relay.tls == "verify" and checks_routes.is_address(relay.host):
         hint = "give its name, or set tls: require"
         yield warning("mail_relay.host", f'"{relay.host}" is rarely in a certificate', hint)
-
-
-def _is_address(host: str) -> bool:
-    return ":" in host or host.rpartition(".")[2].isdigit()
 
 
 def _tls(site: Site) -> Findings:
@@ -95,9 +93,3 @@ def _promised(site: Site) -> Iterator[Finding]:
     if site.any_filter:
         hint = "leave it out; mail would pass unfiltered"
         yield problem("mail_filter", "no role of this collection filters mail yet", hint)
-    for account in site.accounts:
-        if account.backup:
-            hint = "leave it out; no copies would be kept"
-            yield problem(
-                f"{account.where}.backup", "no role of this collection keeps copies yet", hint
-            )

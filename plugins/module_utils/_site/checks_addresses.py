@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from difflib import get_close_matches
 
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
@@ -14,9 +14,16 @@ from ansible_collections.postern.mail.plugins.module_utils._site.findings import
     problem,
     warning,
 )
-from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Account, Site
+from ansible_collections.postern.mail.plugins.module_utils._site.ways import (
+    Targets,
+    all_ways,
+    ends_of,
+    find_loops,
+    steps_of,
+)
 
-Targets = tuple[str, ...]
+_SYSTEM_NAMES = ("root", "virusalert")
 _HINTS = 10  # nearest names cost a walk over all addresses: only the first problems get one
 
 
@@ -30,41 +37,48 @@ def _domains(site: Site) -> Findings:
 
 
 def _handled(site: Site) -> Findings:
-    """Accounts and aliases stand in domains whose mail ends here."""
+    """Accounts stand in domains whose mail ends here, aliases in those that pass here too."""
     handled = site.domain_names
     others = f", or use one of: {', '.join(sorted(handled))}" if handled else ""
     hint = f"name it in mail_domains{others}"
-    for account in site.accounts:
+    for account in site.people:
         if account.domain not in handled:
             yield problem(account.where, f'"{account.domain}" is not a domain of this site', hint)
+    passing = handled | site.relay_domain_names
     for address, _targets, where in site.declared_aliases():
         domain = address.rpartition("@")[2]
-        if domain not in handled:
+        if domain not in passing and (passing or site.store != "none"):
             yield problem(where, f'"{domain}" is not a domain of this site', hint)
 
 
 def _declared_once(site: Site) -> Findings:
     first: dict[str, str] = {}
     said: set[tuple[str, str]] = set()
-    for address, where in _declarations(site):
+    for address, where in declarations(site):
         earlier = first.setdefault(address, where)
         if earlier != where and (earlier, where) not in said:
             said.add((earlier, where))
             yield problem(where, f'"{address}" is declared twice', f"first at {earlier}")
 
 
-def _declarations(site: Site) -> Iterator[tuple[str, str]]:
+def declarations(site: Site) -> Iterator[tuple[str, str]]:
     """Yield each address and its place; `info` and `INFO` are two places of one address."""
-    for account in site.accounts:
+    for account in site.people:
         yield account.address, account.where
+    for domain in site.relay_domains:
+        for number, recipient in enumerate(domain.recipients):
+            yield recipient, f"{domain.where}.recipients[{number}]"
     for address, _targets, where in site.declared_aliases():
         yield address, where
 
 
 def _leads(site: Site) -> Iterator[tuple[Targets, str]]:
-    """Yield what each alias and each catch-all leads to, with its place."""
+    """Yield what each alias, each copy and each catch-all leads to, with its place."""
     for alias in site.aliases:
         yield alias.targets, alias.where
+    for where, address in (("mail_backup", site.backup), ("mail_journal", site.journal)):
+        if address:
+            yield (address,), where
     for domain in site.domains:
         if domain.catch_all:
             yield (domain.catch_all,), f"{domain.where}.catch_all"
@@ -72,21 +86,34 @@ def _leads(site: Site) -> Iterator[tuple[Targets, str]]:
 
 def _targets(site: Site) -> Findings:
     """A target in a domain of the site is a declared address, not one left to a catch-all."""
-    known = {address for address, _where in _declarations(site)}
+    known = {address for address, _where in declarations(site)}
+    listed = site.domain_names | known_domains(site)
     hints = _HINTS
     for targets, where in _leads(site):
         for target in targets:
             domain = target.rpartition("@")[2]
-            if domain == site.hostname:
+            if domain == site.hostname and site.local_users == "none":
                 hint = "name the address of who reads it"
                 yield problem(where, f'leads to "{target}", which is this host itself', hint)
-            elif domain in site.domain_names and target not in known:
+            elif domain in listed and not _is_known(site, known, target):
                 hints -= 1
                 hint = _nearest_address(target, known) if hints >= 0 else ""
                 yield problem(where, f'leads to "{target}", which nobody has', hint)
-            elif domain not in site.domain_names and where.endswith(".catch_all"):
+            elif domain not in (*site.domain_names, site.hostname) and where.endswith(".catch_all"):
                 what = f'sends all unknown mail, spam included, on to "{target}"'
                 yield warning(where, what, "name an account here")
+
+
+def known_domains(site: Site) -> frozenset[str]:
+    """Return the relay domains of which this host knows every recipient."""
+    return frozenset(domain.name for domain in site.relay_domains if domain.knows_recipients)
+
+
+def _is_known(site: Site, known: Container[str], address: str) -> bool:
+    """Say whether an address is declared, in the inventory or in its long lists."""
+    if address in known or site.lists.has_recipient(address):
+        return True
+    return site.lists.alias_for(address, site.domain_names) is not None
 
 
 def _nearest_address(target: str, known: Iterable[str]) -> str:
@@ -103,7 +130,7 @@ def _nearest_address(target: str, known: Iterable[str]) -> str:
 def _loops(site: Site) -> Findings:
     graph: dict[str, Targets] = {}
     places: dict[str, str] = {}
-    for address, targets, where in site.declared_aliases():
+    for address, targets, where in steps_of(site):
         graph[address] = targets
         places[address] = where
     for loop in find_loops(graph):
@@ -111,89 +138,61 @@ def _loops(site: Site) -> Findings:
         yield problem(places[loop[0]], f"leads back to itself: {way}")
 
 
-def find_loops(graph: Mapping[str, Targets]) -> list[Targets]:
-    """Return the loops of a graph, each once and from its first name on, in linear time."""
-    done: set[str] = set()
-    loops: set[Targets] = set()
-    for start in sorted(graph):
-        path: list[str] = []
-        on_path: dict[str, int] = {}
-        stack: list[tuple[str, Iterable[str]]] = [("", iter((start,)))]
-        while stack:
-            node = next(iter(stack[-1][1]), None)
-            if node is None:
-                name, _rest = stack.pop()
-                done.add(name)
-                on_path.pop(name, None)
-                path[len(stack) - 1 :] = []
-            elif node in on_path:
-                loops.add(_from_first(tuple(path[on_path[node] :])))
-            elif node in graph and node not in done:
-                on_path[node] = len(path)
-                path.append(node)
-                stack.append((node, iter(graph[node])))
-    return sorted(loops)
-
-
-def _from_first(loop: Targets) -> Targets:
-    start = loop.index(min(loop))
-    return loop[start:] + loop[:start]
-
-
 def _required(site: Site) -> Findings:
     """Postmaster and abuse exist in each domain (RFC 2142), whatever its catch-all."""
-    known = {address for address, _where in _declarations(site)}
+    known = {address for address, _where in declarations(site)}
     for name in ("postmaster", "abuse"):
-        lacking = [domain for domain in site.domains if f"{name}@{domain.name}" not in known]
+        lacking = [d for d in site.domains if not _is_known(site, known, f"{name}@{d.name}")]
         if lacking and len(lacking) == len(site.domains):
             hint = "add it with who reads it"
             yield problem(f"mail_aliases.{name}", "is missing; RFC 2142 requires it", hint)
-            continue
+            lacking = []
         for domain in lacking:
             what = f'"{name}@{domain.name}" is missing; RFC 2142 requires it'
             if domain.catch_all:
                 what = f'"{name}@{domain.name}" is left to the catch-all; RFC 2142 requires it'
             yield problem(domain.where, what, "add it to mail_aliases with who reads it")
+        for passing in site.relay_domains:
+            address = f"{name}@{passing.name}"
+            if passing.knows_recipients and not _is_known(site, known, address):
+                what = f'"{address}" is missing; RFC 2142 requires it'
+                yield problem(passing.where, what, "add it to the recipients")
 
 
 def _system_mail(site: Site) -> Findings:
     """What the host itself reports ends in a person's mailbox."""
-    graph = {address: targets for address, targets, _where in site.declared_aliases()}
-    people = {account.address: account for account in site.accounts}
     if not site.domains:
         return
-    for name in ("root", "virusalert") if site.virus_filter else ("root",):
+    targets_of = all_ways(site)
+    people = {account.address: account for account in site.people}
+    for name in _SYSTEM_NAMES if site.virus_filter else _SYSTEM_NAMES[:1]:
         where = f"mail_aliases.{name}"
         home = site.domain if site.domain in site.domain_names else min(site.domain_names)
         address = f"{name}@{home}"
-        if address not in graph and address not in people:
+        ends = ends_of(address, targets_of)
+        if ends == {address} and address not in people:
             yield problem(where, "is missing", "add it with who reads it")
-            continue
-        ends = _ends(address, graph)
-        readers = [people[end] for end in ends if end in people]
-        elsewhere = sorted(end for end in ends if end.rpartition("@")[2] not in site.domain_names)
-        if any(not reader.locked for reader in readers):
-            continue
-        if elsewhere:
-            what = f'ends at "{elsewhere[0]}", outside this site'
-            yield warning(where, what, "be sure that a person reads it")
-        elif readers:
-            what = f'ends in a locked account, "{readers[0].address}"'
-            yield problem(where, what, "name somebody who can read it")
         else:
-            yield problem(where, "ends in no person's mailbox", "name an account")
+            yield from _reader(site, where, ends, [people[end] for end in ends & people.keys()])
 
 
-def _ends(address: str, graph: Mapping[str, Targets]) -> set[str]:
-    """Return the addresses where mail for this one ends."""
-    seen: set[str] = set()
-    ahead = [address]
-    while ahead:
-        name = ahead.pop()
-        if name not in seen:
-            seen.add(name)
-            ahead.extend(graph.get(name, ()))
-    return {name for name in seen if name not in graph}
+def _reader(site: Site, where: str, ends: set[str], readers: list[Account]) -> Findings:
+    users = {end for end in ends if end.rpartition("@")[2] == site.hostname}
+    machine = {f"{name}@{site.hostname}" for name in _SYSTEM_NAMES}
+    outside = sorted(end for end in ends - users if end.rpartition("@")[2] not in site.domain_names)
+    if users - machine or any(not reader.locked for reader in readers):
+        return
+    if outside:
+        what = f'ends at "{outside[0]}", outside this site'
+        yield warning(where, what, "be sure that a person reads it")
+    elif readers:
+        what = f'ends in a locked account, "{readers[0].address}"'
+        yield problem(where, what, "name somebody who can read it")
+    elif users:
+        what = f'ends at "{min(users)}", a mailbox that nobody opens'
+        yield problem(where, what, "name a person")
+    else:
+        yield problem(where, "ends in no person's mailbox", "name an account")
 
 
 ADDRESS_CHECKS = [_domains, _declared_once, _loops]

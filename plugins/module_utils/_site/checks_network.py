@@ -78,7 +78,8 @@ def _access(site: Site) -> Findings:
             yield problem(where, f'"{item.value}" is declared twice', f"first at {earlier}")
         if item.action != "relay":
             name = item.value.partition("@")[0] if "@" in item.value else ""
-            if item.kind == "recipient" and item.action == "reject" and name in _REQUIRED:
+            refused = item.action in ("reject", "discard")
+            if item.kind == "recipient" and refused and name in _REQUIRED:
                 yield problem(where, f'"{item.value}" must receive mail (RFC 2142)')
         elif item.network is not None:
             yield from _trust(where, item.network)
@@ -88,18 +89,28 @@ def _access(site: Site) -> Findings:
         elif item.kind == "sender":
             hint = "name a client's network, or give the sender an account"
             yield problem(where, "a sender can be forged, which makes an open relay", hint)
-        elif item.value.rpartition("@")[2] in site.domain_names:
-            yield warning(where, f'"{item.value}" needs no relaying, its mail ends here')
+        else:
+            yield from _relayed_recipient(site, where, item.value)
+
+
+def _relayed_recipient(site: Site, where: str, value: str) -> Findings:
+    domain = value.rpartition("@")[2]
+    if domain in site.domain_names:
+        yield warning(where, f'"{value}" needs no relaying, its mail ends here')
+    elif domain in site.relay_domain_names:
+        yield warning(where, f'"{value}" needs no relaying, mail_relay_domains names its domain')
 
 
 def _openings(site: Site) -> Findings:
+    if site.transfer_agent == "nullmailer":
+        return  # said once, by the checks of what each agent can do
     for opening in site.openings:
         if site.store == "none" and opening.name in _NEEDS_STORE:
             hint = "remove it, or set mail_store"
             yield problem(opening.where, "nothing answers there with mail_store none", hint)
         elif opening.name in _CLEAR:
             yield from _clear_text(site, opening)
-    if site.domains and site.opening("smtp") is None:
+    if (site.domains or site.relay_domains) and site.opening("smtp") is None:
         what = "has no smtp, so mail from other servers can't arrive"
         yield warning("mail_openings", what, "set smtp: everyone unless another host takes it in")
 

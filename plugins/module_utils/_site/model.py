@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ansible_collections.postern.mail.plugins.module_utils._site.lists import Lists
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network
 
 # Each service: its port, and the protocol that Cyrus speaks behind it.
@@ -141,7 +142,10 @@ class Tls:
 
 @dataclass(frozen=True)
 class Site:
-    """All of it. `complete` is False when entries that couldn't be read were left out."""
+    """All of it. `complete` is False when entries that couldn't be read were left out.
+
+    `lists` is what its long lists hold, where somebody has read them.
+    """
 
     domain: str
     hostname: str
@@ -164,6 +168,7 @@ class Site:
     relay_domains: tuple[RelayDomain, ...] = ()
     alias_files: tuple[str, ...] = ()
     access_files: tuple[AccessFile, ...] = ()
+    lists: Lists = field(default_factory=Lists, repr=False, compare=False)
 
     @property
     def domain_names(self) -> frozenset[str]:
@@ -185,6 +190,12 @@ class Site:
     def people(self) -> tuple[Account, ...]:
         """Return the accounts that are this host's to know, which they aren't where none ends."""
         return () if self.store == "none" and not self.domains else self.accounts
+
+    @property
+    def receives(self) -> bool:
+        """Say whether mail comes in over the network: a daemon has to listen for it."""
+        services = ("smtp", "submission", "submissions")
+        return bool(self.domains or self.relay_domains or any(map(self.opening, services)))
 
     @property
     def mailboxes(self) -> tuple[Account, ...]:

@@ -1,4 +1,4 @@
-"""Bad addresses are refused in words a person reads; loops of aliases are found in any graph."""
+"""Bad addresses are refused, in words a person reads."""
 
 # SPDX-License-Identifier: GPL-3.0-or-later
 
@@ -7,10 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.postern.mail.plugins.module_utils._site.checks_addresses import find_loops
 from ansible_collections.postern.mail.tests.unit.site_models import good, problems_of
-from hypothesis import given
-from hypothesis import strategies as st
 
 ALIASES = good()["mail_aliases"]
 ACCOUNTS = good()["mail_accounts"]
@@ -170,46 +167,3 @@ def test_a_bad_model_is_refused_with_its_place_and_what_is_expected(
     change: dict[str, Any], said: list[str]
 ) -> None:
     assert problems_of(good(**change)) == sorted(said)
-
-
-def test_each_loop_is_found_once_and_from_its_first_name_on() -> None:
-    graph = {
-        "c": ("a",),
-        "a": ("b", "x"),
-        "b": ("c",),
-        "self": ("self",),
-        "in": ("a",),
-        "x": ("y",),
-        "end": ("x", "y"),
-    }
-    assert find_loops(graph) == [("a", "b", "c"), ("self",)]
-
-
-def test_two_ways_to_one_end_are_no_loop() -> None:
-    assert find_loops({"a": ("b", "c"), "b": ("d",), "c": ("d",), "d": ("e",)}) == []
-
-
-def test_a_chain_of_ten_thousand_is_walked_without_recursion() -> None:
-    graph = {f"n{number}": (f"n{number + 1}",) for number in range(10_000)}
-    assert find_loops(graph) == []
-    assert len(find_loops({**graph, "n10000": ("n0",)})[0]) == 10_001
-
-
-NODES = st.sampled_from("abcdef")
-
-
-@given(st.dictionaries(NODES, st.lists(NODES, max_size=3).map(tuple)))
-def test_a_graph_has_a_loop_exactly_when_some_name_leads_back_to_itself(
-    graph: dict[str, tuple[str, ...]],
-) -> None:
-    reach = {name: set(targets) for name, targets in graph.items()}
-    for _round in graph:
-        for targets in reach.values():
-            targets.update(*[reach.get(name, set()) for name in list(targets)])
-    on_loops = {name for name in graph if name in reach[name]}
-    loops = find_loops(graph)
-    assert bool(loops) == bool(on_loops)
-    assert {name for loop in loops for name in loop} <= on_loops
-    for loop in loops:
-        for here, following in zip(loop, (*loop[1:], loop[0]), strict=True):
-            assert following in graph[here]
