@@ -1,0 +1,132 @@
+"""nullmailer's daemon: whether it runs, bringing it up, and making it read its files at once."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
+
+UNIT = "nullmailer.service"
+TRIGGER = "/var/spool/nullmailer/trigger"
+_WAIT_SECONDS = 10.0
+_SETTLE_SECONDS = 0.5
+_LOADED = "Rescanning queue."
+_COMPLAINTS = (
+    "Cannot open queue",
+    "Could not chdir",
+    "Could not load the config",
+    "Could not open trigger",
+    "No remote hosts",
+    "nullmailer.service: Failed",
+    "nullmailer.service: Main process exited",
+)
+
+
+def is_active() -> bool:
+    """Whether the daemon runs."""
+    return run(["systemctl", "is-active", "--quiet", UNIT]).ok
+
+
+def is_enabled() -> bool:
+    """Whether it starts at boot."""
+    return run(["systemctl", "is-enabled", "--quiet", UNIT]).ok
+
+
+def read_units() -> None:
+    """Let systemd read its units again."""
+    _expect(run(["systemctl", "daemon-reload"]))
+
+
+def enable() -> None:
+    """Let it start at boot."""
+    _expect(run(["systemctl", "enable", "--quiet", UNIT]))
+
+
+def stop() -> None:
+    """End the daemon; what it was sending stays in the queue."""
+    run(["systemctl", "stop", UNIT])
+
+
+def start() -> None:
+    """Start the daemon and see that it stays and takes its files; raises Refused if not."""
+    since = _cursor()
+    run(["systemctl", "reset-failed", UNIT])
+    _expect(run(["systemctl", "start", UNIT]))
+    if not _wait_until_loaded(since):
+        raise Refused("\n".join(["nullmailer does not come up:", *_lines(since)]))
+    _refuse_complaints(since)
+
+
+def take() -> None:
+    """Make a running daemon read its files and its queue now; raises Refused if it can't.
+
+    It reads all of them before each run through its queue, so that nothing that is being sent
+    is interrupted. One that is busy with a message reads them after that.
+    """
+    since = _cursor()
+    pull_trigger()
+    _wait_until_loaded(since)
+    _refuse_complaints(since)
+
+
+def pull_trigger() -> None:
+    """Wake the daemon, as nullmailer-queue does for a new message."""
+    try:
+        descriptor = os.open(TRIGGER, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        raise Refused(f"nullmailer does not listen to its trigger: {error}") from error
+    try:
+        os.write(descriptor, b"\0")
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_complaints(since: str) -> None:
+    """Raise Refused when the daemon has complained since then, or is gone."""
+    time.sleep(_SETTLE_SECONDS)
+    lines = _lines(since)
+    complaints = [line for line in lines if line.startswith(_COMPLAINTS)]
+    if complaints or not is_active():
+        words = complaints or lines
+        raise Refused("\n".join(["nullmailer does not take its new files:", *words]))
+
+
+def _wait_until_loaded(since: str) -> bool:
+    """Wait until the daemon says that it looks at its queue."""
+    end = time.monotonic() + _WAIT_SECONDS
+    while _LOADED not in _lines(since):
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def _cursor() -> str:
+    """Return the journal's present end."""
+    last = run(["journalctl", "-n", "1", "-o", "json", "--output-fields=MESSAGE", "--no-pager"]).out
+    return str(json.loads(last)["__CURSOR"]) if last.strip() else ""
+
+
+def _lines(since: str) -> list[str]:
+    """Return what the daemon, and systemd about it, said since then, each thing once."""
+    after = [f"--after-cursor={since}"] if since else []
+    said = run(["journalctl", "-q", "-u", UNIT, *after, "-o", "cat", "--no-pager"])
+    return list(dict.fromkeys(said.out.splitlines()))
+
+
+def is_installed() -> bool:
+    """Whether there is a nullmailer on this host."""
+    return Path("/usr/sbin/nullmailer-send").exists()
+
+
+def _expect(outcome: Outcome) -> None:
+    if not outcome.ok:
+        raise Refused(outcome.words)
