@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._firewall import host, trial
 
@@ -77,6 +78,7 @@ def make(root: Path, monkeypatch: Any) -> NftHost:
     fake = NftHost(root)
     monkeypatch.setattr(host, "run", fake.run)
     monkeypatch.setattr(trial, "run", fake.run)
+    monkeypatch.setattr(units, "run", fake.run)
     for owner, name in (
         (host, "RULES_PATH"),
         (host, "UNIT_PATH"),

@@ -9,8 +9,8 @@ from __future__ import annotations
 import socket
 import time
 
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 
 SERVICE = "saslauthd.service"
 _WAIT_SECONDS = 10.0
@@ -21,14 +21,12 @@ def restart_saslauthd(path: str) -> None:
 
     One that is stopped is left so: the role's service task starts it.
     """
-    reload = run(["systemctl", "daemon-reload"])
-    if not reload.ok:
-        raise Refused(f"systemd does not read {SERVICE}: {reload.words}")
-    if not run(["systemctl", "is-active", "--quiet", SERVICE]).ok:
+    units.read_units_again(SERVICE)
+    if not units.is_active(SERVICE):
         return
-    restart = run(["systemctl", "restart", SERVICE])
+    restart = units.systemctl("restart", SERVICE)
     if not restart.ok or not _answers(path):
-        raise Refused(f"saslauthd does not come back: {restart.words}\n{_journal()}".rstrip())
+        raise Refused(f"saslauthd does not come back: {restart.words}\n{_log()}".rstrip())
 
 
 def _answers(path: str) -> bool:
@@ -44,5 +42,5 @@ def _answers(path: str) -> bool:
     return False
 
 
-def _journal() -> str:
-    return run(["journalctl", "-u", SERVICE, "-n", "10", "-o", "cat", "--no-pager"]).out.strip()
+def _log() -> str:
+    return units.log_of(SERVICE, lines=units.LAST_LINES)

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import json
+
 from .apply import Refused
 from .commands import Outcome, run
 
-_LOG_LINES = 10
+LAST_LINES = 10
 
 
 def systemctl(*words: str) -> Outcome:
@@ -17,17 +19,21 @@ def systemctl(*words: str) -> Outcome:
     return run(["systemctl", *words])
 
 
-def demand(*words: str, unit: str) -> None:
-    """Tell systemd something it must not refuse; Refused holds its words and the unit's log."""
-    done = systemctl(*words)
-    if not done.ok:
-        said = "\n".join(part for part in (done.words, log_of(unit)) if part)
-        raise Refused(f"systemctl {' '.join(words)} failed:\n{said}")
+def demand(unit: str, *words: str) -> None:
+    """Tell systemd to do something with a unit; Refused holds its words and the unit's log."""
+    _expect(unit, *words, unit)
 
 
 def read_units_again(unit: str) -> None:
     """Let systemd read its units' files, one of which has changed."""
-    demand("daemon-reload", unit=unit)
+    _expect(unit, "daemon-reload")
+
+
+def _expect(unit: str, *words: str) -> None:
+    done = systemctl(*words)
+    if not done.ok:
+        said = "\n".join(part for part in (done.words, log_of(unit, lines=LAST_LINES)) if part)
+        raise Refused(f"systemctl {' '.join(words)} failed:\n{said}")
 
 
 def is_active(unit: str) -> bool:
@@ -46,10 +52,19 @@ def properties(unit: str, *names: str) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
-def log_of(unit: str, *, since: str = "", after: str = "") -> str:
-    """Return what a unit said: since a time or after a cursor, else its last lines."""
-    range_words = ["--lines", str(_LOG_LINES)]
-    if since or after:
-        range_words = ["--since", since] if since else ["--after-cursor", after]
-    argv = ["journalctl", "--unit", unit, *range_words, "--output", "cat", "--no-pager"]
+def log_end() -> str:
+    """Return the cursor of the journal's present end, to hear later what was said after it."""
+    argv = ["journalctl", "-n", "1", "-o", "json", "--output-fields=MESSAGE", "--no-pager"]
+    last = run(argv).out
+    return str(json.loads(last)["__CURSOR"]) if last.strip() else ""
+
+
+def log_of(unit: str, *, since: str = "", after: str = "", lines: int = 0) -> str:
+    """Return what a unit said: since a time, after a cursor, in its last lines; else all of it."""
+    bounds = [
+        *(["--since", since] if since else []),
+        *(["--after-cursor", after] if after else []),
+        *(["--lines", str(lines)] if lines else []),
+    ]
+    argv = ["journalctl", "--quiet", "--unit", unit, *bounds, "--output", "cat", "--no-pager"]
     return run(argv).out.strip()

@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import socket
 import time
 from collections.abc import Iterable
 
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 
 from .effort import Effort
 from .endpoints import Endpoint, endpoints
@@ -29,27 +28,25 @@ _BIND = re.compile(r"unable to bind", re.IGNORECASE)
 
 def is_running() -> bool:
     """Say whether systemd thinks that Cyrus runs."""
-    return run(["systemctl", "is-active", "--quiet", SERVICE]).ok
+    return units.is_active(SERVICE)
 
 
 def read_units() -> None:
     """Let systemd read its units again."""
-    outcome = run(["systemctl", "daemon-reload"])
-    if not outcome.ok:
-        raise Refused(f"systemd does not read the unit of Cyrus: {outcome.words}")
+    units.read_units_again(SERVICE)
 
 
 def take(wanted: Effort, layout: Layout) -> None:
     """Reload or restart, then wait for every greeting; raise Refused with Cyrus' own words."""
     if wanted is Effort.NONE:
         return
-    since = _cursor()
+    since = units.log_end()
     if wanted is Effort.RELOAD and is_running():
-        outcome = run(["systemctl", "kill", "--kill-whom=main", "--signal=HUP", SERVICE])
+        outcome = units.systemctl("kill", "--kill-whom=main", "--signal=HUP", SERVICE)
         time.sleep(_SETTLE_SECONDS)
     else:
-        run(["systemctl", "reset-failed", SERVICE])
-        outcome = run(["systemctl", "restart", SERVICE])
+        units.systemctl("reset-failed", SERVICE)
+        outcome = units.systemctl("restart", SERVICE)
     silent = _silent(endpoints(layout), since) if outcome.ok else outcome.words
     words = _words(since)
     if silent or any(_BIND.search(line) for line in words):
@@ -109,15 +106,8 @@ def _connect(place: Endpoint) -> socket.socket:
     return socket.create_connection((place.host, port), timeout=5)
 
 
-def _cursor() -> str:
-    """Return the journal's present end."""
-    last = run(["journalctl", "-n", "1", "-o", "json", "--output-fields=MESSAGE", "--no-pager"]).out
-    return str(json.loads(last)["__CURSOR"]) if last.strip() else ""
-
-
 def _words(since: str) -> list[str]:
     """Return what Cyrus said of its troubles since then, each line once."""
-    after = [f"--after-cursor={since}"] if since else []
-    said = run(["journalctl", "-u", SERVICE, *after, "-o", "cat", "--no-pager"])
-    lines = (line for line in said.out.splitlines() if _WORDS.search(line))
+    said = units.log_of(SERVICE, after=since)
+    lines = (line for line in said.splitlines() if _WORDS.search(line))
     return list(dict.fromkeys(re.sub(r"pid:? ?\d+", "pid", line) for line in lines))[-10:]

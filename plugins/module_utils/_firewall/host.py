@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from .._core import units
 from .._core.apply import Refused, apply, put
 from .._core.commands import NOT_FOUND, Outcome, run
 from .._core.files import read_present
@@ -63,22 +64,22 @@ def install(wanted: Mapping[str, File | None], rules: str, previous: str | None)
     the previous live table return.
     """
     plan = make_plan(wanted, read_present(OWNED))
-    units = bool(plan.paths & {UNIT_PATH, DROP_IN_PATH})
+    has_units = bool(plan.paths & {UNIT_PATH, DROP_IN_PATH})
 
     def accept() -> None:
-        if units:
-            _systemctl("daemon-reload")
+        if has_units:
+            units.read_units_again(UNIT)
         if not Path(WANTED_LINK).is_symlink():
-            _systemctl("enable", "--quiet", UNIT)
-        _systemctl("reload-or-restart", UNIT)
+            units.demand(UNIT, "enable", "--quiet")
+        units.demand(UNIT, "reload-or-restart")
         record = Record(digest(rules), read_listing() or "")
         put(RECORD_PATH, File(write_record(record), 0o600))
 
     def undo() -> None:
         with contextlib.suppress(Refused):
             load(restoring(previous))
-        if units:
-            run(["systemctl", "daemon-reload"])
+        if has_units:
+            units.systemctl("daemon-reload")
 
     apply(plan, accept, undo)
 
@@ -86,14 +87,14 @@ def install(wanted: Mapping[str, File | None], rules: str, previous: str | None)
 def remove(present: Present) -> None:
     """Take the table, the unit and every file away; tables of others stay."""
     if Path(UNIT_PATH).exists():
-        run(["systemctl", "disable", "--quiet", "--now", UNIT])
+        units.systemctl("disable", "--quiet", "--now", UNIT)
     if present.listing is not None:
         load(restoring(None))
     apply(make_plan(dict.fromkeys([*OWNED, RECORD_PATH]), read_present([*OWNED, RECORD_PATH])))
     for folder in {Path(path).parent for path in (DROP_IN_PATH, RULES_PATH, RECORD_PATH)}:
         with contextlib.suppress(OSError):
             folder.rmdir()  # where others keep files, it stays
-    _systemctl("daemon-reload")
+    units.read_units_again(UNIT)
 
 
 def find_controller() -> Peer | None:
@@ -118,17 +119,7 @@ def find_controller() -> Peer | None:
 
 def _unit_in_force() -> bool:
     """Whether the unit is started, and will be at the next boot."""
-    if not Path(WANTED_LINK).is_symlink():
-        return False
-    return run(["systemctl", "is-active", "--quiet", UNIT]).ok
-
-
-def _systemctl(*words: str) -> None:
-    done = run(["systemctl", *words])
-    if not done.ok:
-        log = run(["journalctl", "--unit", UNIT, "--lines", "10", "--output", "cat"])
-        said = "\n".join(part for part in (done.words, log.words) if part)
-        raise Refused(f"systemctl {' '.join(words)} failed:\n{said}")
+    return Path(WANTED_LINK).is_symlink() and units.is_active(UNIT)
 
 
 def _expect_taken(done: Outcome) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from .._core.apply import Refused, put
 from .._core.commands import run
 from .._core.plan import File
+from .._core.units import systemctl
 from .host import load, read_listing
 from .parse import restoring
 from .render import NFT
@@ -84,8 +85,8 @@ def outlast(limit_seconds: float = 75) -> None:
 
 
 def _arm(seconds: int) -> None:
-    run(["systemctl", "stop", f"{TIMER}.timer"])
-    run(["systemctl", "reset-failed", f"{TIMER}.timer", f"{TIMER}.service"])
+    systemctl("stop", f"{TIMER}.timer")
+    systemctl("reset-failed", f"{TIMER}.timer", f"{TIMER}.service")
     done = run(
         [
             "systemd-run",
@@ -105,7 +106,7 @@ def _arm(seconds: int) -> None:
 
 
 def _disarm() -> None:
-    run(["systemctl", "stop", f"{TIMER}.timer"])
+    systemctl("stop", f"{TIMER}.timer")
 
 
 def _claim() -> bool:

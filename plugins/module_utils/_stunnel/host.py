@@ -15,6 +15,7 @@ from pathlib import Path
 from .._core.apply import Refused, apply
 from .._core.commands import run
 from .._core.files import read_present
+from .._core.units import demand, log_of, properties, read_units_again, systemctl
 from .model import Endpoint, Instance
 from .parse import parse_listening
 from .render import render, render_rehearsal
@@ -82,17 +83,17 @@ def converge(instance: Instance | None, steps: Steps, present: Present) -> None:
 def _accept(instance: Instance | None, steps: Steps, since: str) -> None:
     """Add routing, move the daemon, wait for it; what is not needed any more goes last."""
     if steps.units:
-        _systemctl("daemon-reload")
+        read_units_again(UNIT)
     if steps.routing in (Verb.START, Verb.RELOAD):
-        _systemctl("reload-or-restart", ROUTING_UNIT)
+        demand(ROUTING_UNIT, "reload-or-restart")
     if steps.daemon is Verb.STOP:
-        _systemctl("disable", "--quiet", "--now", UNIT)
+        demand(UNIT, "disable", "--quiet", "--now")
     elif steps.daemon is not Verb.KEEP:
-        _systemctl(_SYSTEMCTL[steps.daemon], UNIT)
+        demand(UNIT, _SYSTEMCTL[steps.daemon])
     if instance is not None:
         _wait(instance.endpoints, since)
     if steps.enable:
-        _systemctl("enable", "--quiet", UNIT)
+        demand(UNIT, "enable", "--quiet")
     if steps.routing is Verb.STOP:
         _stop_routing()
     elif instance is not None and steps.routing is not Verb.KEEP:
@@ -102,25 +103,25 @@ def _accept(instance: Instance | None, steps: Steps, since: str) -> None:
 def _undo(steps: Steps, present: Present) -> None:
     """Bring the units back to the files that are there again; as much of it as goes."""
     if steps.units:
-        run(["systemctl", "daemon-reload"])
+        systemctl("daemon-reload")
     if steps.routing is not Verb.KEEP:
         if present.routing.active:
-            run(["systemctl", "reload-or-restart", ROUTING_UNIT])
+            systemctl("reload-or-restart", ROUTING_UNIT)
         else:
             _stop_routing()
     if not present.active:
-        run(["systemctl", "stop", UNIT])
-        run(["systemctl", "reset-failed", UNIT])
+        systemctl("stop", UNIT)
+        systemctl("reset-failed", UNIT)
     elif steps.daemon is Verb.RELOAD:
-        run(["systemctl", "reload", UNIT])
+        systemctl("reload", UNIT)
         with contextlib.suppress(Refused):
             _wait(present.listening, "now")
             return
-        run(["systemctl", "restart", UNIT])
+        systemctl("restart", UNIT)
     elif steps.daemon is not Verb.KEEP:
-        run(["systemctl", "restart", UNIT])
+        systemctl("restart", UNIT)
     if not present.enabled and present.active:
-        run(["systemctl", "disable", "--quiet", UNIT])
+        systemctl("disable", "--quiet", UNIT)
 
 
 def _wait(wanted: frozenset[Endpoint], since: str) -> None:
@@ -132,9 +133,9 @@ def _wait(wanted: frozenset[Endpoint], since: str) -> None:
             return
         gone = unit.get("ActiveState") not in ("active", "reloading")
         if gone or time.monotonic() > deadline:
-            log = run(["journalctl", "--unit", UNIT, "--since", since, "--output", "cat"])
             ports = ", ".join(str(endpoint) for endpoint in sorted(wanted))
-            raise Refused(f"stunnel does not come to listen on {ports}:\n{_errors(log.words)}")
+            words = _errors(log_of(UNIT, since=since))
+            raise Refused(f"stunnel does not come to listen on {ports}:\n{words}")
         time.sleep(0.1)
 
 
@@ -144,9 +145,7 @@ def _listening(unit: dict[str, str]) -> frozenset[Endpoint]:
 
 
 def _show(unit: str) -> dict[str, str]:
-    names = "ActiveState,UnitFileState,MainPID"
-    lines = run(["systemctl", "show", "--property", names, unit]).out.splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    return properties(unit, "ActiveState", "UnitFileState", "MainPID")
 
 
 def _read_routing() -> Routing:
@@ -165,7 +164,7 @@ def _read_routing() -> Routing:
 
 def _stop_routing() -> None:
     """Stop the unit, and take away what remains where it was not the unit's any more."""
-    run(["systemctl", "stop", ROUTING_UNIT])
+    systemctl("stop", ROUTING_UNIT)
     for words in undo_all():
         run(words)
 
@@ -174,14 +173,6 @@ def _stop_routing_of(versions: Iterable[int]) -> None:
     for version in versions:
         for words in undo_family(version):
             run(words)
-
-
-def _systemctl(*words: str) -> None:
-    done = run(["systemctl", *words])
-    if not done.ok:
-        unit = words[-1] if words[-1].endswith(".service") else UNIT
-        log = run(["journalctl", "--unit", unit, "--lines", "10", "--output", "cat"])
-        raise Refused(f"systemctl {' '.join(words)} failed:\n{done.words}\n{log.words}")
 
 
 def _errors(words: str) -> str:

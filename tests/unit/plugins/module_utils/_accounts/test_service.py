@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._accounts import service
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 
@@ -31,13 +32,13 @@ class Systemd:
 
 def test_a_stopped_one_is_left_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     systemd = Systemd(active=False)
-    monkeypatch.setattr(service, "run", systemd.run)
+    monkeypatch.setattr(units, "run", systemd.run)
     service.restart_saslauthd("/nowhere/mux")
     assert "systemctl restart" not in systemd.ran
 
 
 def test_one_that_takes_calls_is_believed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(service, "run", Systemd().run)
+    monkeypatch.setattr(units, "run", Systemd().run)
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(str(tmp_path / "mux"))
         server.listen()
@@ -47,7 +48,7 @@ def test_one_that_takes_calls_is_believed(monkeypatch: pytest.MonkeyPatch, tmp_p
 def test_one_that_stays_silent_is_refused_in_its_own_words(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(service, "run", Systemd().run)
+    monkeypatch.setattr(units, "run", Systemd().run)
     monkeypatch.setattr(service, "_WAIT_SECONDS", 0.0)
     with pytest.raises(Refused, match="cannot bind"):
         service.restart_saslauthd(str(tmp_path / "mux"))

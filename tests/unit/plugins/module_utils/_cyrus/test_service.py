@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._cyrus import service
@@ -39,7 +40,7 @@ class Systemd:
 @pytest.fixture
 def systemd(monkeypatch: pytest.MonkeyPatch) -> Systemd:
     found = Systemd()
-    monkeypatch.setattr(service, "run", found.run)
+    monkeypatch.setattr(units, "run", found.run)
     monkeypatch.setattr(service, "_WAIT_SECONDS", 0.3)
     monkeypatch.setattr(service, "_SETTLE_SECONDS", 0.0)
     return found

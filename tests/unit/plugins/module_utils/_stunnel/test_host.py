@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
@@ -55,6 +56,7 @@ class Programs:
 def programs(monkeypatch: pytest.MonkeyPatch) -> Programs:
     played = Programs()
     monkeypatch.setattr(host, "run", played.run)
+    monkeypatch.setattr(units, "run", played.run)
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
     return played
 
