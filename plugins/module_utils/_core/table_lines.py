@@ -146,31 +146,35 @@ def _has_long_key(entries: list[bytes]) -> bool:
 
 def logical_lines(form: str, first: int, block: bytes) -> Iterator[tuple[int, str | Unsound]]:
     """Yield (number, line) of a block: comments left out, continued lines joined."""
-    number, pieces = 0, list[str]()
+    number, pieces, broken = 0, list[str](), False
     for count, raw in enumerate(block.split(b"\n"), first):
-        line = _text(raw.removeprefix(b"\xef\xbb\xbf") if count == 1 else raw)
-        if isinstance(line, Unsound):
-            yield count, line
+        words = raw.removeprefix(b"\xef\xbb\xbf" if count == 1 else b"").strip(b" \t\r")
+        if not words or words.startswith(b"#"):
             continue
-        words = line.strip(" \t")
-        if not words or words.startswith("#"):
-            continue
-        if line[0] in " \t" and form != "keys":
-            if pieces:
-                pieces.append(words)
-            else:
+        line = _text(words)
+        if raw[:1] in b" \t" and form != "keys":
+            if isinstance(line, Unsound):
+                yield count, line
+                pieces, broken = [], True
+            elif pieces:
+                pieces.append(line)
+            elif not broken:
                 yield count, Unsound("begins with a space and continues no line")
             continue
         if pieces:
             yield number, " ".join(pieces)
-        number, pieces = count, [words]
+        number, pieces, broken = count, [], isinstance(line, Unsound)
+        if isinstance(line, Unsound):
+            yield count, line
+        else:
+            pieces = [line]
     if pieces:
         yield number, " ".join(pieces)
 
 
 def _text(raw: bytes) -> str | Unsound:
     try:
-        line = raw.rstrip(b" \t\r").decode()
+        line = raw.decode()
     except UnicodeDecodeError:
         return Unsound("is not UTF-8")
     return Unsound("has a control character") if _UNPRINTABLE.search(line) else line
