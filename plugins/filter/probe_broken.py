@@ -39,19 +39,17 @@ _value:
 
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.postern.mail.plugins.module_utils._probe.report import (
+    Report,
     broken_sentences,
-    read_report,
 )
+from ansible_collections.postern.mail.plugins.plugin_utils.probe_reports import reported
 
 
-def probe_broken(probes: object) -> list[str]:
+@reported
+def probe_broken(report: Report) -> list[str]:
     """Return a sentence for each broken promise."""
-    try:
-        return broken_sentences(read_report(probes))
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(f"probe_broken: {error}") from error
+    return broken_sentences(report)
 
 
 class FilterModule:

@@ -47,17 +47,15 @@ _value:
 
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.postern.mail.plugins.module_utils._probe.report import read_report
+from ansible_collections.postern.mail.plugins.module_utils._probe.report import Report
 from ansible_collections.postern.mail.plugins.module_utils._probe.report_html import page
+from ansible_collections.postern.mail.plugins.plugin_utils.probe_reports import reported
 
 
-def probe_html(probes: object, made_at: str = "", title: str = "Mail, proven from outside") -> str:
+@reported
+def probe_html(report: Report, made_at: str = "", title: str = "Mail, proven from outside") -> str:
     """Return the page."""
-    try:
-        return page(read_report(probes), made_at=made_at, title=title)
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(f"probe_html: {error}") from error
+    return page(report, made_at=made_at, title=title)
 
 
 class FilterModule:

@@ -43,17 +43,15 @@ _value:
 
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.postern.mail.plugins.module_utils._probe.report import read_report
+from ansible_collections.postern.mail.plugins.module_utils._probe.report import Report
 from ansible_collections.postern.mail.plugins.module_utils._probe.report_text import as_json
+from ansible_collections.postern.mail.plugins.plugin_utils.probe_reports import reported
 
 
-def probe_json(probes: object, made_at: str = "") -> str:
+@reported
+def probe_json(report: Report, made_at: str = "") -> str:
     """Return the JSON text."""
-    try:
-        return as_json(read_report(probes), made_at=made_at)
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(f"probe_json: {error}") from error
+    return as_json(report, made_at=made_at)
 
 
 class FilterModule:

@@ -43,17 +43,15 @@ _value:
 
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.postern.mail.plugins.module_utils._probe.report import read_report
+from ansible_collections.postern.mail.plugins.module_utils._probe.report import Report
 from ansible_collections.postern.mail.plugins.module_utils._probe.report_text import as_junit
+from ansible_collections.postern.mail.plugins.plugin_utils.probe_reports import reported
 
 
-def probe_junit(probes: object, made_at: str = "") -> str:
+@reported
+def probe_junit(report: Report, made_at: str = "") -> str:
     """Return the XML text."""
-    try:
-        return as_junit(read_report(probes), made_at=made_at)
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(f"probe_junit: {error}") from error
+    return as_junit(report, made_at=made_at)
 
 
 class FilterModule:

@@ -48,18 +48,15 @@ _value:
 
 from collections.abc import Callable
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.postern.mail.plugins.module_utils._probe.report import read_report
+from ansible_collections.postern.mail.plugins.module_utils._probe.report import Report
 from ansible_collections.postern.mail.plugins.module_utils._probe.report_text import table
+from ansible_collections.postern.mail.plugins.plugin_utils.probe_reports import reported
 
 
-def probe_table(probes: object, width: int = 140, every: bool = False, ascii: bool = False) -> str:
+@reported
+def probe_table(report: Report, width: int = 140, every: bool = False, ascii: bool = False) -> str:
     """Return the table."""
-    try:
-        report = read_report(probes)
-        return table(report, width=int(width), every_line=every, ascii_only=ascii)
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(f"probe_table: {error}") from error
+    return table(report, width=int(width), every_line=every, ascii_only=ascii)
 
 
 class FilterModule:
