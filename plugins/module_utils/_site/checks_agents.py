@@ -23,6 +23,10 @@ def _nullmailer(site: Site) -> Findings:
     if site.relay is None and not site.send_only:
         what = f"is missing beside {_ONLY_SENDS}"
         yield problem("mail_relay", what, "name the host that takes its mail")
+    if site.relay is not None and site.relay.tls == "opportunistic":
+        # Where the server offers no TLS it gives mail up for good, in place of sending it anyway.
+        what = "opportunistic is more than nullmailer can try"
+        yield problem("mail_relay.tls", what, f"write verify or require, {_OTHER}")
     if site.store != "none":
         what = f"{site.store} gets no mail from {_ONLY_SENDS}"
         yield problem("mail_store", what, f"set mail_store: none, {_OTHER}")
