@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
 from .plan import Change, File, Plan
@@ -26,17 +27,30 @@ class Refused(Exception):
 
 
 @contextlib.contextmanager
-def staged(plan: Plan, folder: str) -> Iterator[str]:
+def workspace() -> Iterator[str]:
+    """Yield a folder on disk that is root's alone, removed at the end.
+
+    /tmp may be kept in memory, which is too small for what can be staged.
+    """
+    disk = "/var/tmp"  # noqa: S108  (the folder in it is made anew, with a name nobody can guess)
+    place = disk if Path(disk).is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="postern-staged-", dir=place) as top:
+        yield top
+
+
+@contextlib.contextmanager
+def staged(plan: Plan, folder: str, unread: Container[str] = ()) -> Iterator[str]:
     """Yield a copy of `folder` in which the plan's changes below that folder stand already.
 
     The copy lies outside the folder, is readable by root alone, and is removed at the end. A
     daemon's own checker reads it before anything goes live. Links are copied as what they lead
     to, so that nothing written in the copy lands elsewhere; sockets and pipes are left out.
+    Paths in `unread` are not copied, but links to the host's own: large files that are read only.
     """
-    with tempfile.TemporaryDirectory(prefix="postern-staged-") as top:
+    with workspace() as top:
         stage = Path(top) / Path(folder).name
         if Path(folder).is_dir():
-            shutil.copytree(folder, stage, ignore=_uncopyable)
+            shutil.copytree(folder, stage, ignore=_uncopyable, copy_function=_copier(unread))
         else:
             stage.mkdir()
         for change in plan.changes:
@@ -44,6 +58,16 @@ def staged(plan: Plan, folder: str) -> Iterator[str]:
             if target.is_relative_to(folder):
                 _write_staged(stage / target.relative_to(folder), change.after)
         yield str(stage)
+
+
+def _copier(unread: Container[str]) -> Callable[[str, str], object]:
+    def copy(source: str, target: str) -> None:
+        if source in unread:
+            Path(target).symlink_to(source)
+        else:
+            shutil.copy2(source, target)
+
+    return copy
 
 
 def apply(
@@ -61,9 +85,10 @@ def apply(
     for change in plan.changes:
         _expect_replaceable(change.path)
     restores: list[Callable[[], None]] = [] if undo is None else [undo]
+    aside: list[Path] = []
     try:
-        for change in plan.changes:
-            restores.insert(0, _way_back(change))
+        for change in sorted(plan.changes, key=lambda change: change.after is None):
+            restores.insert(0, _way_back(change, aside))
             put(change.path, change.after)
         if accept is not None:
             accept()
@@ -74,6 +99,8 @@ def apply(
             except Exception as failure:
                 error.add_note(f"while bringing the old state back: {failure}")
         raise
+    for path in aside:
+        path.unlink(missing_ok=True)
 
 
 def put(path: str, file: File | None) -> None:
@@ -85,9 +112,9 @@ def put(path: str, file: File | None) -> None:
     _make_folder(target.parent)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(file.content)
-            out.flush()
+        _fill(handle, Path(name), file)
+        with Path(name).open("rb") as out:
+            os.utime(name)
             shutil.chown(name, _identity(file.owner), _identity(file.group))
             os.fchmod(out.fileno(), file.mode)
             os.fsync(out.fileno())
@@ -98,9 +125,37 @@ def put(path: str, file: File | None) -> None:
     _sync_folder(target.parent)
 
 
-def _way_back(change: Change) -> Callable[[], None]:
-    """Return what brings one path back to what it is now, links and missing folders included."""
+def _fill(handle: int, name: Path, file: File) -> None:
+    """Write a file's bytes; those that are on the same disk already are not copied."""
+    with os.fdopen(handle, "wb") as out:
+        out.write(file.content)
+    if file.stored is not None:
+        _same_bytes_at(Path(file.stored.path), name)
+
+
+def _same_bytes_at(source: Path, name: Path) -> None:
+    """Make a name lead to the bytes of another: one file, or a copy where that can't be."""
+    name.unlink(missing_ok=True)
+    try:
+        name.hardlink_to(source)
+    except OSError:
+        handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as out, source.open("rb") as bytes_of:
+                shutil.copyfileobj(bytes_of, out, 1 << 20)
+        except BaseException:
+            name.unlink()
+            raise
+
+
+def _way_back(change: Change, aside: list[Path]) -> Callable[[], None]:
+    """Return what brings one path back to what it is now, links and missing folders included.
+
+    A large file is kept under another name, which is added to `aside`.
+    """
     target = Path(change.path)
+    if change.before is not None and change.before.stored is not None:
+        return _kept_aside(target, aside)
     link = target.readlink() if target.is_symlink() else None
     missing = [folder for folder in target.parents if not folder.exists()]
 
@@ -113,6 +168,22 @@ def _way_back(change: Change) -> Callable[[], None]:
         for folder in missing:
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+    return restore
+
+
+def _kept_aside(target: Path, aside: list[Path]) -> Callable[[], None]:
+    kept = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    status = target.stat()
+    aside.append(kept)
+    _same_bytes_at(target, kept)
+    os.chown(kept, status.st_uid, status.st_gid)
+    kept.chmod(stat.S_IMODE(status.st_mode))
+
+    def restore() -> None:
+        # Renaming one name of a file to another of its names does nothing at all.
+        kept.replace(target)
+        kept.unlink(missing_ok=True)
 
     return restore
 
@@ -158,5 +229,8 @@ def _write_staged(path: Path, file: File | None) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
-    path.write_bytes(file.content)
+    if file.stored is None:
+        path.write_bytes(file.content)
+    else:
+        _same_bytes_at(Path(file.stored.path), path)
     path.chmod(file.mode)

@@ -7,17 +7,42 @@
 from __future__ import annotations
 
 import grp
+import hashlib
 import pwd
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .plan import File
+from .plan import File, Stored, held_lines
 
 
-def read_present(paths: Iterable[str]) -> dict[str, File | None]:
-    """Read each path; a path that is not there, or is not a regular file, gives None."""
-    return {path: _read(Path(path)) for path in paths}
+def read_present(paths: Iterable[str], held_bytes: int | None = None) -> dict[str, File | None]:
+    """Read each path; a path that is not there, or is not a regular file, gives None.
+
+    Files of more than `held_bytes` stay on disk, and only their digest is taken.
+    """
+    return {path: _read(Path(path), held_bytes) for path in paths}
+
+
+def described(path: str) -> File | None:
+    """Return a file without looking into it: it is the same as no other."""
+    return _read(Path(path), -1, digest=False)
+
+
+def stored(path: str) -> Stored:
+    """Return the bytes of a file as they are on disk now."""
+    with Path(path).open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Stored(path, file.tell(), digest)
+
+
+def lines_of(file: File) -> Iterator[bytes]:
+    """Yield the lines of a file, wherever its bytes are."""
+    if file.stored is None:
+        yield from held_lines(file)
+        return
+    with Path(file.stored.path).open("rb") as lines:
+        yield from lines
 
 
 def files_below(folder: str, pattern: str = "*") -> list[str]:
@@ -25,12 +50,16 @@ def files_below(folder: str, pattern: str = "*") -> list[str]:
     return sorted(str(path) for path in Path(folder).glob(pattern) if path.is_file())
 
 
-def _read(path: Path) -> File | None:
+def _read(path: Path, held_bytes: int | None, *, digest: bool = True) -> File | None:
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
             return None
-        content = path.read_bytes()
+        large = held_bytes is not None and status.st_size > held_bytes
+        content = b"" if large else path.read_bytes()
+        kept = stored(str(path)) if large and digest else None
+        if large and not digest:
+            kept = Stored(str(path), status.st_size)
     except (FileNotFoundError, NotADirectoryError):
         return None
     return File(
@@ -38,6 +67,7 @@ def _read(path: Path) -> File | None:
         stat.S_IMODE(status.st_mode),
         _user_name(status.st_uid),
         _group_name(status.st_gid),
+        stored=kept,
     )
 
 

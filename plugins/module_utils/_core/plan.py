@@ -6,22 +6,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+LARGE_BYTES = 1 << 18  # of a file larger than this only the lines that differ are shown
+SHOWN_LINES = 200
 MASK = "(secret, not shown)\n"
 MASK_CHANGED = "(secret, changed, not shown)\n"
 
 
 @dataclass(frozen=True)
+class Stored:
+    """Bytes that stay on disk, since they are too many to be held: where, and their digest.
+
+    Without a digest nobody knows what they are, so they are never the same as others.
+    """
+
+    path: str
+    size: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class File:
-    """A regular file as it is or shall be: its bytes, permission bits, owner and group names."""
+    """A regular file as it is or shall be: its bytes, permission bits, owner and group names.
+
+    Where `stored` is given, the bytes are there, and `content` is empty.
+    """
 
     content: bytes = field(repr=False)
     mode: int = 0o644
     owner: str = "root"
     group: str = "root"
     secret: bool = False
+    stored: Stored | None = None
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return len(self.content) if self.stored is None else self.stored.size
+
+
+Lines = Callable[[File], Iterable[bytes]]
+
+
+def held_lines(file: File) -> list[bytes]:
+    """Return the lines of a file whose bytes are held."""
+    return file.content.splitlines(keepends=True)
 
 
 @dataclass(frozen=True)
@@ -49,16 +81,21 @@ class Plan:
         """The paths that this plan touches."""
         return frozenset(change.path for change in self.changes)
 
-    def diff(self) -> list[dict[str, str]]:
-        """Return the plan in the form that Ansible prints under --diff, secrets masked."""
+    def diff(self, lines: Lines = held_lines) -> list[dict[str, str]]:
+        """Return the plan in the form that Ansible prints under --diff, secrets masked.
+
+        Of large files only lines that differ are shown, and not more than SHOWN_LINES of them;
+        `lines` reads a file line by line.
+        """
         return [
             {
                 "before_header": change.path,
                 "after_header": change.path,
-                "before": _shown(change.before, change),
-                "after": _shown(change.after, change),
+                "before": _attributes(change.before, change) + before,
+                "after": _attributes(change.after, change) + after,
             }
             for change in self.changes
+            for before, after in [_texts(change, lines)]
         ]
 
 
@@ -80,31 +117,99 @@ def _same(before: File | None, after: File | None) -> bool:
     """Whether nothing needs doing; `secret` says how to show a file, not what it is."""
     if before is None or after is None:
         return before is after
-    return _state(before) == _state(after)
+    return _rights(before) == _rights(after) and _same_bytes(before, after)
 
 
-def _state(file: File) -> tuple[bytes, int, str, str]:
-    return file.content, file.mode, file.owner, file.group
+def _rights(file: File) -> tuple[int, str, str]:
+    return file.mode, file.owner, file.group
 
 
-def _shown(file: File | None, change: Change) -> str:
-    """Return what a person may see of a file: attributes where they differ, then the text."""
-    if file is None:
+def _same_bytes(before: File, after: File) -> bool:
+    if before.stored is None and after.stored is None:
+        return before.content == after.content
+    if before.size != after.size:
+        return False
+    return digest_of(before) == digest_of(after) != ""
+
+
+def digest_of(file: File) -> str:
+    """Return the digest of a file's bytes; empty where nobody knows it."""
+    return hashlib.sha256(file.content).hexdigest() if file.stored is None else file.stored.digest
+
+
+def _attributes(file: File | None, change: Change) -> str:
+    """Return owner and mode as a line, where the two sides differ in them."""
+    before, after = change.before, change.after
+    if file is None or before is None or after is None or _rights(before) == _rights(after):
         return ""
-    other = change.after if file is change.before else change.before
-    lines = ""
-    if other is not None and _state(file)[1:] != _state(other)[1:]:
-        lines = f"# {file.owner}:{file.group} {file.mode:04o}\n"
-    if any(side is not None and side.secret for side in (change.before, change.after)):
-        return lines + _mask(file, change)
-    return lines + file.content.decode("utf-8", "backslashreplace")
+    return f"# {file.owner}:{file.group} {file.mode:04o}\n"
 
 
-def _mask(file: File, change: Change) -> str:
+def _texts(change: Change, lines: Lines) -> tuple[str, str]:
+    """Return what a person may see of both sides."""
+    before, after = change.before, change.after
+    sides = [side for side in (before, after) if side is not None]
+    if any(side.secret for side in sides):
+        return _mask(before, change), _mask(after, change)
+    old, new = (lines(side) if side else () for side in (before, after))
+    if sum(side.size for side in sides) <= LARGE_BYTES:
+        return _text(b"".join(old)), _text(b"".join(new))
+    removed, added = differing_lines(old, new, SHOWN_LINES)
+    return _text(removed), _text(added)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "backslashreplace")
+
+
+def differing_lines(
+    before: Iterable[bytes], after: Iterable[bytes], most: int
+) -> tuple[bytes, bytes]:
+    """Return the lines that only one side has, at most so many of each; both are read once.
+
+    Taking the first away and adding the second makes one side the other. They are as few as can
+    be where both sides are sorted, as long tables are.
+    """
+    shown: tuple[list[bytes], list[bytes]] = ([], [])
+    counts = [0, 0]
+    same = 0
+    for side, line in _walk(iter(before), iter(after)):
+        if side is None:
+            same += 1
+            continue
+        counts[side] += 1
+        if counts[side] <= most:
+            shown[side].append(line)
+    head = f"({same} lines that both have are not shown)\n".encode() if same else b""
+    texts = (
+        head + b"".join(lines) + (f"(and {count - most} more)\n".encode() if count > most else b"")
+        for lines, count in zip(shown, counts, strict=True)
+    )
+    return next(texts), next(texts)
+
+
+def _walk(before: Iterator[bytes], after: Iterator[bytes]) -> Iterator[tuple[int | None, bytes]]:
+    """Yield (side, line) for lines of one side, and (None, line) for those of both."""
+    old, new = next(before, None), next(after, None)
+    while old is not None or new is not None:
+        if old is not None and old == new:
+            yield None, old
+            old, new = next(before, None), next(after, None)
+        elif new is None or (old is not None and old < new):
+            yield 0, old or b""
+            old = next(before, None)
+        else:
+            yield 1, new
+            new = next(after, None)
+
+
+def _mask(file: File | None, change: Change) -> str:
     """Return what stands for a secret; unlike on both sides, or Ansible would show no change."""
     before, after = change.before, change.after
+    if file is None:
+        return ""
     if before is None or after is None:
         return MASK
-    if before.content == after.content:
+    if _same_bytes(before, after):
         return ""
     return MASK if file is before else MASK_CHANGED

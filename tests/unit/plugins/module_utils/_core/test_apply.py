@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import errno
 import grp
 import os
 import pwd
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -19,8 +21,13 @@ from ansible_collections.postern.mail.plugins.module_utils._core.apply import (
     apply,
     put,
     staged,
+    workspace,
 )
-from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
+from ansible_collections.postern.mail.plugins.module_utils._core.files import (
+    described,
+    read_present,
+    stored,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan, make_plan
 
 ME = pwd.getpwuid(os.geteuid()).pw_name
@@ -70,6 +77,106 @@ def test_an_applied_plan_is_what_was_wanted(etc: Path) -> None:
     wanted = {change.path: change.after for change in plan.changes}
     assert not make_plan(wanted, read_present(wanted)).changed
     assert (etc / "untouched").read_text() == "same"
+
+
+def large_plan_for(etc: Path, work: Path) -> Plan:
+    """The same as plan_for, with bytes that stay on disk on both sides."""
+    wanted: dict[str, File | None] = {}
+    for name, content in (("changed", "new"), ("folder/created", "created")):
+        (work / Path(name).name).write_text(content)
+        on_disk = stored(str(work / Path(name).name))
+        wanted[str(etc / name)] = File(b"", 0o640, ME, MINE, stored=on_disk)
+    wanted[str(etc / "removed")] = None
+    return make_plan(wanted, {path: described(path) for path in wanted})
+
+
+@pytest.fixture(params=["one disk", "two disks"])
+def disks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files have a second name, or not, as between two disks."""
+
+    def refuse_link(*_args: Any) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    if request.param == "two disks":
+        monkeypatch.setattr(Path, "hardlink_to", refuse_link)
+
+
+@pytest.mark.usefixtures("disks")
+def test_bytes_on_disk_are_brought_in_and_nothing_else_is_left(etc: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    os.utime(etc / "untouched", (1, 1))
+    plan = large_plan_for(etc, tmp_path / "work")
+    for path in (tmp_path / "work").iterdir():
+        os.utime(path, (1, 1))
+    apply(plan)
+    assert sorted(path.name for path in etc.iterdir()) == [
+        "changed",
+        "folder",
+        "linked",
+        "untouched",
+    ]
+    assert (etc / "changed").read_text() == "new"
+    assert stat.S_IMODE((etc / "changed").stat().st_mode) == 0o640
+    assert (etc / "folder" / "created").read_text() == "created"
+    # A database is told from a stale one by its time: what is brought in is new.
+    assert (etc / "changed").stat().st_mtime > 1
+    assert (tmp_path / "work" / "changed").read_text() == "new"
+
+
+@pytest.mark.usefixtures("disks")
+def test_refused_bytes_on_disk_go_and_the_old_ones_return(etc: Path, tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    before = snapshot(etc)
+    with pytest.raises(Refused, match=r"^fatal: bad parameter$"):
+        apply(large_plan_for(etc, tmp_path / "work"), refuse)
+    assert snapshot(etc) == before
+
+
+@pytest.mark.usefixtures("disks")
+def test_a_disk_that_is_full_leaves_no_half_of_a_large_file(
+    etc: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "work").mkdir()
+    before = snapshot(etc)
+    plan = large_plan_for(etc, tmp_path / "work")
+
+    def fail(*_args: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "hardlink_to", fail)
+    monkeypatch.setattr(shutil, "copyfileobj", fail)
+    with pytest.raises(OSError, match="No space left"):
+        apply(plan)
+    monkeypatch.undo()
+    assert snapshot(etc) == before
+
+
+@pytest.mark.usefixtures("disks")
+def test_bytes_on_disk_are_staged_and_unread_files_are_not_copied(
+    etc: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "work").mkdir()
+    before = snapshot(etc)
+    plan = large_plan_for(etc, tmp_path / "work")
+    with staged(plan, str(etc), {str(etc / "untouched"), str(etc / "changed")}) as stage:
+        assert (Path(stage) / "changed").read_text() == "new"
+        assert not (Path(stage) / "changed").is_symlink()
+        assert (Path(stage) / "untouched").readlink() == etc / "untouched"
+    assert snapshot(etc) == before
+
+
+def test_a_workspace_is_ones_own_and_goes() -> None:
+    with workspace() as folder:
+        assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
+        assert Path(folder).is_relative_to("/var/tmp")
+    assert not Path(folder).exists()
+
+
+def test_what_is_removed_goes_last(etc: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(subject, "put", lambda path, _file: order.append(Path(path).name))
+    apply(make_plan({str(etc / "a"): None, str(etc / "b"): file("x")}, {str(etc / "a"): file("")}))
+    assert order == ["b", "a"]
 
 
 def refuse() -> None:

@@ -9,8 +9,16 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.files import (
+    described,
     files_below,
+    lines_of,
     read_present,
+    stored,
+)
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    File,
+    digest_of,
+    make_plan,
 )
 
 
@@ -60,3 +68,27 @@ def test_files_below_a_folder_are_listed_in_order_without_folders(tmp_path: Path
         str(tmp_path / "b.conf"),
     ]
     assert files_below(str(tmp_path / "none")) == []
+
+
+def test_a_file_of_more_than_so_many_bytes_stays_on_disk(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"one\ntwo\n")
+    held, kept = (read_present([str(path)], limit)[str(path)] for limit in (8, 7))
+    assert held is not None
+    assert kept is not None
+    assert (held.stored, held.content) == (None, b"one\ntwo\n")
+    assert (kept.stored, kept.content) == (stored(str(path)), b"")
+    assert kept.size == held.size
+    assert digest_of(held) == digest_of(kept)
+    assert list(lines_of(held)) == list(lines_of(kept)) == [b"one\n", b"two\n"]
+
+
+def test_a_described_file_is_not_looked_into_and_the_same_as_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"text")
+    found = described(str(path))
+    assert found is not None
+    assert found.size == 4
+    assert make_plan({"a": found}, {"a": found}).changed
+    assert make_plan({"a": File(b"text", found.mode, found.owner, found.group)}, {"a": found})
+    assert described(str(tmp_path / "b")) is None

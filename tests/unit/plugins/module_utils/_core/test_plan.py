@@ -4,13 +4,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    LARGE_BYTES,
+    SHOWN_LINES,
     Change,
     File,
     Plan,
+    Stored,
+    differing_lines,
+    digest_of,
     make_plan,
 )
 from hypothesis import given
@@ -116,3 +122,65 @@ def test_bytes_that_are_no_text_are_shown_escaped() -> None:
 def test_a_path_that_shall_be_absent_is_removed_and_an_unnamed_one_left_alone() -> None:
     present = {"/a": File(b"1"), "/b": File(b"2")}
     assert make_plan({"/a": None}, present).changes == (Change("/a", File(b"1"), None),)
+
+
+some_lines = st.lists(st.sampled_from([b"a\n", b"b\n", b"c\n", b"d\n", b"e\n"]), max_size=30)
+
+
+def shown_lines(text: bytes) -> list[bytes]:
+    return [line for line in text.splitlines(keepends=True) if not line.startswith(b"(")]
+
+
+@given(some_lines, some_lines)
+def test_lines_that_differ_are_those_that_make_one_side_the_other(
+    before: list[bytes], after: list[bytes]
+) -> None:
+    removed, added = (shown_lines(text) for text in differing_lines(before, after, 99))
+    assert Counter(before) - Counter(removed) == Counter(after) - Counter(added)
+    assert not Counter(removed) - Counter(before)
+    assert not Counter(added) - Counter(after)
+
+
+@given(some_lines.map(sorted), some_lines.map(sorted))
+def test_of_sorted_sides_no_line_is_shown_that_both_have(
+    before: list[bytes], after: list[bytes]
+) -> None:
+    removed, added = (shown_lines(text) for text in differing_lines(before, after, 99))
+    assert Counter(removed) == Counter(before) - Counter(after)
+    assert Counter(added) == Counter(after) - Counter(before)
+
+
+def test_a_large_diff_is_cut_and_says_what_it_leaves_out() -> None:
+    before = [b"%06d\n" % number for number in range(50_000)]
+    after = [b"%06d\n" % number for number in range(1_000, 50_005)]
+    plan = make_plan({"/a": File(b"".join(after))}, {"/a": File(b"".join(before))})
+    (shown,) = plan.diff()
+    assert len(before) * 7 > LARGE_BYTES
+    assert shown["before"].splitlines()[0] == "(49000 lines that both have are not shown)"
+    assert shown["before"].splitlines()[-1] == "(and 800 more)"
+    assert len(shown["before"].splitlines()) == SHOWN_LINES + 2
+    assert shown["after"].splitlines()[1:] == [f"0{number}" for number in range(50_000, 50_005)]
+    (created,) = make_plan({"/a": File(b"".join(after))}, {}).diff()
+    assert created["before"] == ""
+    assert created["after"].splitlines()[-1] == f"(and {49_005 - SHOWN_LINES} more)"
+
+
+def test_bytes_on_disk_are_compared_by_what_is_known_of_them() -> None:
+    held = File(b"text")
+    same = File(b"", stored=Stored("/x", 4, digest_of(held)))
+    other = File(b"", stored=Stored("/x", 4, digest_of(File(b"test"))))
+    unknown = File(b"", stored=Stored("/x", 4))
+    assert not make_plan({"/a": same}, {"/a": held}).changed
+    assert not make_plan({"/a": held}, {"/a": same}).changed
+    assert make_plan({"/a": held}, {"/a": other}).changed
+    assert make_plan({"/a": unknown}, {"/a": unknown}).changed
+    assert make_plan({"/a": replace(same, mode=0o600)}, {"/a": same}).changed
+
+
+def test_a_large_secret_is_masked_too() -> None:
+    new, old = (File(bytes([65 + n]) * 300_000, secret=bool(n)) for n in range(2))
+    (shown,) = make_plan({"/a": new}, {"/a": old}).diff()
+    assert (shown["before"], shown["after"]) == (
+        "(secret, not shown)\n",
+        "(secret, changed, not shown)\n",
+    )
