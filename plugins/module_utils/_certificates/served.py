@@ -14,8 +14,13 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from .._core.problems import Problem
+
+_Connect: TypeAlias = "Callable[[str, int, float], Any]"
+_Upgrade: TypeAlias = "Callable[[Any, ssl.SSLContext], object]"
+_Fetch: TypeAlias = "Callable[[str, int, ssl.SSLContext, float], bytes | None]"
 
 # How TLS starts where it does not start with the first byte.
 STARTTLS = {25: "smtp", 110: "pop3", 143: "imap", 587: "smtp"}
@@ -82,35 +87,37 @@ def _direct(host: str, port: int, context: ssl.SSLContext, timeout: float) -> by
         return secure.getpeercert(True)
 
 
-def _smtp(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
-    client = smtplib.SMTP(host, port, timeout=timeout)
-    try:
-        client.starttls(context=context)
-        return _certificate(client.sock)
-    finally:
-        client.close()
+def _upgraded(connect: _Connect, upgrade: _Upgrade, close: Callable[[Any], None]) -> _Fetch:
+    """Return how to fetch the certificate where TLS starts with a command of the protocol."""
 
+    def fetch_upgraded(
+        host: str, port: int, context: ssl.SSLContext, timeout: float
+    ) -> bytes | None:
+        client = connect(host, port, timeout)
+        try:
+            upgrade(client, context)
+            return _certificate(client.sock)
+        finally:
+            close(client)
 
-def _imap(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
-    client = imaplib.IMAP4(host, port, timeout)
-    try:
-        client.starttls(context)
-        return _certificate(client.sock)
-    finally:
-        client.shutdown()
-
-
-def _pop3(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
-    client = poplib.POP3(host, port, timeout)
-    try:
-        client.stls(context)
-        return _certificate(client.sock)
-    finally:
-        client.close()
+    return fetch_upgraded
 
 
 def _certificate(connection: object) -> bytes | None:
     return connection.getpeercert(True) if isinstance(connection, ssl.SSLSocket) else None
 
 
-_FETCH = {"": _direct, "smtp": _smtp, "imap": _imap, "pop3": _pop3}
+def _smtp(host: str, port: int, timeout: float) -> smtplib.SMTP:
+    return smtplib.SMTP(host, port, timeout=timeout)
+
+
+def _starttls(client: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    client.starttls(context=context)
+
+
+_FETCH: Mapping[str, _Fetch] = {
+    "": _direct,
+    "smtp": _upgraded(_smtp, _starttls, smtplib.SMTP.close),
+    "imap": _upgraded(imaplib.IMAP4, imaplib.IMAP4.starttls, imaplib.IMAP4.shutdown),
+    "pop3": _upgraded(poplib.POP3, poplib.POP3.stls, poplib.POP3.close),
+}

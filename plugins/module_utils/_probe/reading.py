@@ -32,8 +32,8 @@ def _connect(
     return sock
 
 
-class Imap(imaplib.IMAP4):
-    """An IMAP connection, TLS from the start on imaps."""
+class _Session:
+    """What both kinds of connection begin with: a socket and greeting that are written down."""
 
     def __init__(
         self,
@@ -46,10 +46,15 @@ class Imap(imaplib.IMAP4):
         self._make: Callable[[], socket.socket] = lambda: _connect(
             target, service, transcript, context
         )
-        super().__init__(target.server, target.port(service), target.timeout_seconds)
+        # The library's own class comes next; it connects and reads the greeting.
+        super().__init__(target.server, target.port(service), target.timeout_seconds)  # type: ignore[call-arg]
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         return self._make()
+
+
+class Imap(_Session, imaplib.IMAP4):
+    """An IMAP connection, TLS from the start on imaps."""
 
     def send(self, data: bytes) -> None:  # type: ignore[override]
         """Send, and write down."""
@@ -113,24 +118,8 @@ class Imap(imaplib.IMAP4):
             self.expunge()
 
 
-class Pop3(poplib.POP3):
+class Pop3(_Session, poplib.POP3):
     """A POP3 connection, TLS from the start on pop3s."""
-
-    def __init__(
-        self,
-        target: Target,
-        service: str,
-        transcript: Transcript,
-        context: ssl.SSLContext | None = None,
-    ) -> None:
-        self._transcript = transcript
-        self._make: Callable[[], socket.socket] = lambda: _connect(
-            target, service, transcript, context
-        )
-        super().__init__(target.server, target.port(service), target.timeout_seconds)
-
-    def _create_socket(self, timeout: float) -> socket.socket:
-        return self._make()
 
     def _putline(self, line: bytes) -> None:
         self._transcript.sent(line)

@@ -28,10 +28,10 @@ def test_the_shape_gets_a_report_and_its_arguments_by_place_or_name() -> None:
 
 @pytest.mark.parametrize("bad", [None, "text", [], {"mail": {"results": [{}]}}])
 def test_what_is_no_report_is_an_error_of_the_filter(bad: object) -> None:
-    with pytest.raises(AnsibleFilterError, match="^hosts: "):
+    with pytest.raises(AnsibleFilterError, match=r"^hosts: "):
         hosts(bad)
 
 
 def test_what_the_shape_refuses_is_an_error_of_the_filter() -> None:
-    with pytest.raises(AnsibleFilterError, match='^hosts: "0" is no number of hosts'):
+    with pytest.raises(AnsibleFilterError, match=r'^hosts: "0" is no number of hosts'):
         hosts(probes(), limit=0)
