@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -17,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
     Verdict,
     gather,
     joined_names,
+    judge_beside,
     judge_host,
     judge_roles,
     judge_together,
@@ -89,8 +89,12 @@ class ActionModule(ActionBase):
         for rules, values in ((options, given), *((rules, of_roles) for rules in roles.values())):
             secrets.update(secrets_of(rules, values))
         verdict = judge_host(options, given, unread)
-        others = (*unknown_names(options, roles, variables), *judge_roles(roles, of_roles))
-        return replace(verdict, problems=(*verdict.problems, *others))
+        others = [*unknown_names(options, roles, variables), *judge_roles(roles, of_roles)]
+        warnings = list(verdict.warnings)
+        if verdict.site:
+            problems, more = judge_beside(verdict.site, roles, of_roles)
+            others, warnings = others + problems, warnings + more
+        return Verdict((*verdict.problems, *others), tuple(warnings), verdict.site)
 
 
 def _one_list(

@@ -20,6 +20,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.checks_network 
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Finding,
     Findings,
+    parted,
     problem,
     warning,
 )
@@ -36,9 +37,7 @@ def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
         checks += checks_addresses.ADDRESS_CHECKS
         if site.complete:
             checks += [*checks_addresses.NAME_CHECKS, *checks_routes.NAME_CHECKS]
-    found: list[Finding] = [finding for check in checks for finding in check(site)]
-    problems = [finding.problem for finding in found if finding.fatal]
-    return problems, [finding.problem for finding in found if not finding.fatal]
+    return parted(finding for check in checks for finding in check(site))
 
 
 def _host(site: Site) -> Findings:

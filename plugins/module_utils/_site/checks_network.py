@@ -33,7 +33,7 @@ _PRIVATE = tuple(
 )
 # The widest public network that can be one's own: a single IPv4 address, an IPv6 site.
 _WIDEST_OWN = {4: 32, 6: 48}
-_CLEAR = ("imap", "pop3")
+CLEAR = ("imap", "pop3")
 _NEEDS_STORE = ("submission", "submissions", "imaps", "pop3s", "imap", "pop3")
 _REQUIRED = ("postmaster", "abuse")
 
@@ -108,7 +108,7 @@ def _openings(site: Site) -> Findings:
         if site.store == "none" and opening.name in _NEEDS_STORE:
             hint = "remove it, or set mail_store"
             yield problem(opening.where, "nothing answers there with mail_store none", hint)
-        elif opening.name in _CLEAR:
+        elif opening.name in CLEAR:
             yield from _clear_text(site, opening)
     if (site.domains or site.relay_domains) and site.opening("smtp") is None:
         what = "has no smtp, so mail from other servers can't arrive"

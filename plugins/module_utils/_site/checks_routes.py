@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 
-from ansible_collections.postern.mail.plugins.module_utils._core.problems import nearest
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Findings,
     problem,
@@ -35,9 +34,7 @@ def _relay_domains(site: Site) -> Findings:
             yield problem(f"{domain.where}.name", what, "keep it in one of them")
         yield from _next_host(site, domain)
         if not domain.knows_recipients:
-            what = (
-                "knows no recipients: mail to anyone is taken in, and spam returned to the forged"
-            )
+            what = "knows no recipients, so it takes in what is then returned to forged senders"
             yield warning(domain.where, what, "give it recipients or a recipients_file")
 
 
@@ -73,12 +70,12 @@ def _backup(site: Site) -> Findings:
 def _sends_as(site: Site) -> Findings:
     """A login sends as what this site handles: nobody else would believe it."""
     handled = site.domain_names | site.relay_domain_names
+    hint = f"name it in mail_domains, or use one of: {', '.join(sorted(handled))}"
     for account in site.people:
         for number, sender in enumerate(account.sends_as):
             where = f"{account.where}.sends_as[{number}]"
             domain = sender.rpartition("@")[2]
             if domain not in handled:
-                hint = nearest(domain, handled) or "name it in mail_domains or mail_relay_domains"
                 yield problem(where, f'"{domain}" is not a domain of this site', hint)
             elif sender in account.sends_as[:number]:
                 yield problem(where, f'"{sender}" is listed twice')

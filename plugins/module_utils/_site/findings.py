@@ -31,3 +31,10 @@ def problem(where: str, what: str, hint: str = "") -> Finding:
 def warning(where: str, what: str, hint: str = "") -> Finding:
     """Return a finding that is said and passed."""
     return Finding(Problem(where, what, hint), fatal=False)
+
+
+def parted(findings: Findings) -> tuple[list[Problem], list[Problem]]:
+    """Return the problems, and apart from them the warnings."""
+    found = list(findings)
+    problems = [finding.problem for finding in found if finding.fatal]
+    return problems, [finding.problem for finding in found if not finding.fatal]

@@ -20,11 +20,18 @@ from ansible_collections.postern.mail.plugins.module_utils._core.spec import (
     steps,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.checks import check_site
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_roles import check_roles
+from ansible_collections.postern.mail.plugins.module_utils._site.findings import parted
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 from ansible_collections.postern.mail.plugins.module_utils._site.parse import parse_site
 
 _SHOWN_HOSTS = 3
-_NAMELESS = frozenset(("password", "password_hash", "quota", "backup", "locked"))
+_OWN_WORDS = frozenset(("account", "certificate", "email"))  # near ours, and words of their own
+_LONG_WORD = 6
+_NAMELESS = frozenset(("password", "password_hash", "quota", "backup", "locked", "sends_as"))
+_NAMING = frozenset(
+    ("mail_domain", "mail_domains", "mail_accounts", "mail_aliases", "mail_alias_files")
+) | {"mail_relay_domains", "mail_backup"}
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -58,18 +65,32 @@ def judge_host(options: Options, raw: Mapping[str, Any], unread: Sequence[Proble
 def _hides(problem: Problem) -> bool:
     """Say whether a name that others may refer to can be hidden in what couldn't be read."""
     path = steps(problem.where)
-    if path[0] not in ("mail_domain", "mail_domains", "mail_accounts", "mail_aliases"):
+    if path[0] not in _NAMING:
         return False
-    nameless = path[-1] in _NAMELESS or any(f'"{name}"' in problem.hint for name in _NAMELESS)
+    nameless = not _NAMELESS.isdisjoint(path)
+    nameless = nameless or any(f'"{name}"' in problem.hint for name in _NAMELESS)
     return not nameless and not problem.what.startswith("has ")
 
 
 def judge_roles(roles: Mapping[str, Options], variables: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is structurally wrong with role variables that are given."""
     for options in roles.values():
-        given = {name: variables[name] for name in options if name in variables}
-        rules = {name: {**options[name], "required": False} for name in given}
-        yield from check(rules, given)[1]
+        yield from _given(options, variables)[1]
+
+
+def judge_beside(
+    site: Site, roles: Mapping[str, Options], variables: Mapping[str, Any]
+) -> tuple[list[Problem], list[Problem]]:
+    """Return the problems and the warnings about role variables that undo what the site says."""
+    sound: dict[str, Any] = {}
+    for options in roles.values():
+        sound |= _given(options, variables)[0]
+    return parted(check_roles(site, sound))
+
+
+def _given(options: Options, variables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    given = {name: variables[name] for name in options if name in variables}
+    return check({name: {**options[name], "required": False} for name in given}, given)
 
 
 def unknown_names(
@@ -81,7 +102,9 @@ def unknown_names(
     prefixes = sorted(known, key=len, reverse=True)
     for name in names:
         prefix = next((prefix for prefix in prefixes if name.startswith(f"{prefix}_")), None)
-        if prefix and name not in everything:
+        if prefix is None and (meant := _slipped(name, known)):
+            yield Problem(name, "no such variable", f'did you mean "{meant}"?')
+        elif prefix and name not in everything:
             # The prefix is the same: only what follows it tells how near a name is.
             start = len(prefix) + 1
             found = get_close_matches(
@@ -89,6 +112,30 @@ def unknown_names(
             )
             hint = f'did you mean "{prefix}_{found[0]}"?' if found else ""
             yield Problem(name, "no such variable", hint)
+
+
+def _slipped(name: str, known: Mapping[str, set[str]]) -> str | None:
+    """Return the variable that was meant when only a finger slipped in its first word."""
+    word, _low, rest = name.partition("_")
+    if word in _OWN_WORDS or not rest:
+        return None
+    meant = (prefix for prefix in known if _one_slip(word, prefix))
+    found = (get_close_matches(f"{prefix}_{rest}", known[prefix], 1, 0.9) for prefix in meant)
+    return next((names[0] for names in found if names), None)
+
+
+def _one_slip(word: str, meant: str) -> bool:
+    """Say whether one letter is lacking, doubled or changed, or two have changed places."""
+    if abs(len(word) - len(meant)) == 1:
+        short, long = sorted((word, meant), key=len)
+        return any(long[:n] + long[n + 1 :] == short for n in range(len(long)))
+    wrong = [n for n, (a, b) in enumerate(zip(word, meant, strict=False)) if a != b]
+    if len(word) != len(meant) or len(wrong) > 2:
+        return False
+    if len(wrong) == 1:
+        return len(word) >= _LONG_WORD  # main_domain may well be somebody's own
+    first, last = wrong[0], wrong[-1]
+    return last == first + 1 and word[first] == meant[last] and word[last] == meant[first]
 
 
 def joined_names(joined: Iterable[str], names: Container[str]) -> Iterator[Problem]:

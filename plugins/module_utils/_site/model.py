@@ -22,6 +22,7 @@ PORTS = {
     "imap": 143,
     "pop3": 110,
 }
+RECEIVING = ("smtp", "submission", "submissions")  # these reach the transfer agent
 
 
 @dataclass(frozen=True)
@@ -194,8 +195,7 @@ class Site:
     @property
     def receives(self) -> bool:
         """Say whether mail comes in over the network: a daemon has to listen for it."""
-        services = ("smtp", "submission", "submissions")
-        return bool(self.domains or self.relay_domains or any(map(self.opening, services)))
+        return bool(self.domains or self.relay_domains or any(map(self.opening, RECEIVING)))
 
     @property
     def mailboxes(self) -> tuple[Account, ...]:

@@ -67,7 +67,7 @@ def parse_site(raw: Raw) -> tuple[Site | None, list[Problem]]:
 def _copies_to(reader: Reader, raw: Raw, name: str, home: str) -> str | None:
     if raw.get(name) in (None, ""):
         return None
-    return reader.read(name, lambda text: values.address(text, home), raw[name])
+    return reader.lost(reader.read(name, lambda text: values.address(text, home), raw[name]))
 
 
 def _domains(reader: Reader, raw: Raw, home: str) -> Iterator[Domain]:
@@ -87,6 +87,19 @@ def _domains(reader: Reader, raw: Raw, home: str) -> Iterator[Domain]:
 
 
 def _accounts(reader: Reader, raw: Raw, home: str) -> Iterator[Account]:
+    read = list(_each_account(reader, raw, home))
+    own = {account.address for account, _entry in read}
+    for account, entry in read:
+        for number, text in enumerate(entry.get("sends_as") or []):
+            address = f"{text}@{account.domain}".lower()
+            if address in own and address != account.address:
+                where = f"{account.where}.sends_as[{number}]"
+                what = f'"{text}" is somebody else, "{address}"'
+                reader.say(where, what, "write the full address if that is what you want")
+        yield account
+
+
+def _each_account(reader: Reader, raw: Raw, home: str) -> Iterator[tuple[Account, Raw]]:
     for number, entry in enumerate(raw.get("mail_accounts") or []):
         where = child("mail_accounts", number)
         if entry.get("name") is None:
@@ -98,7 +111,7 @@ def _accounts(reader: Reader, raw: Raw, home: str) -> Iterator[Account]:
             domain = reader.lost(reader.read(f"{where}.domain", values.domain, entry["domain"]))
         account = _account(reader, entry, where, name or "unknown", domain or home)
         if name and domain:
-            yield account
+            yield account, entry
 
 
 def _account(reader: Reader, entry: Raw, where: str, name: str, domain: str) -> Account:

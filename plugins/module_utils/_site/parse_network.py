@@ -85,8 +85,9 @@ def read_relay_domains(reader: Reader, raw: Raw) -> Iterator[RelayDomain]:
 def _recipients(reader: Reader, entry: Raw, where: str, name: str) -> Iterator[str]:
     for number, text in enumerate(entry.get("recipients") or []):
         place = f"{where}.recipients[{number}]"
-        if found := reader.read(place, lambda text: values.address_in(text, name), text):
-            yield found
+        found = reader.read(place, lambda text: values.address_in(text, name), text)
+        if reader.lost(found) is not None:
+            yield str(found)
 
 
 def read_relay(reader: Reader, raw: Raw) -> Relay | None:

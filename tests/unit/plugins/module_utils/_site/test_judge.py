@@ -313,6 +313,34 @@ def test_a_misspelt_variable_is_offered_its_nearest_name() -> None:
     ]
 
 
+SLIPS = [
+    ("mial_domain", "mail_domain"),
+    ("mali_domain", "mail_domain"),
+    ("mal_accounts", "mail_accounts"),
+    ("maill_relay", "mail_relay"),
+    ("amil_store", "mail_store"),
+    ("mial_acounts", "mail_accounts"),
+    ("postifx_banner", "postfix_banner"),
+    ("posfix_limit", "postfix_limit"),
+    ("postfux_limit", "postfix_limit"),
+    ("fierwall_openings", "firewall_openings"),
+]
+
+
+@pytest.mark.parametrize(("written", "meant"), SLIPS)
+def test_a_slip_in_the_first_word_is_offered_the_nearest_name(written: str, meant: str) -> None:
+    assert [str(problem) for problem in unknown_names(site_options(), ROLES, [written])] == [
+        f'{written}: no such variable; did you mean "{meant}"?'
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["email_domain", "main_domain", "nail_store", "mial_colour", "mial", "lab_domain"]
+)
+def test_a_name_of_somebody_elses_is_left_alone(name: str) -> None:
+    assert list(unknown_names(site_options(), ROLES, [name])) == []
+
+
 def test_role_variables_are_checked_in_their_structure() -> None:
     values = {"postfix_limit": "many", "postfix_banner": "hi"}
     assert [str(problem) for problem in judge_roles(ROLES, values)] == [

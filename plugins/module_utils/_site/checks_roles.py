@@ -1,0 +1,51 @@
+"""Checks of a role's variables beside the site: a value that would undo what the site says."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import CLEAR
+from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
+    Finding,
+    Findings,
+    problem,
+    warning,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.model import RECEIVING, Site
+
+
+def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
+    """Yield what is wrong with variables that the inventory gives to roles, in structure sound."""
+    if variables.get("firewall_enabled") is False:
+        yield from _without_firewall(site)
+    if variables.get("sendmail_mode") == "queue" and site.transfer_agent == "sendmail":
+        yield from _only_queue(site)
+
+
+def _without_firewall(site: Site) -> Iterator[Finding]:
+    """The firewall alone keeps everyone else out of what is open to some."""
+    for opening in site.openings:
+        if opening.name in CLEAR:
+            what = f"false would show {opening.name} passwords in clear text to everyone"
+            hint = f"let the firewall guard {opening.where}, or open {opening.name}s instead"
+            yield problem("firewall_enabled", what, hint)
+        elif opening.sources is not None:
+            what = f"false lets everyone reach {opening.name}, whatever {opening.where} says"
+            yield warning("firewall_enabled", what, "be sure that something else keeps them out")
+
+
+def _only_queue(site: Site) -> Iterator[Finding]:
+    reasons = {
+        "mail_domains": site.domains,
+        "mail_relay_domains": site.relay_domains,
+        "mail_openings": [opening for opening in site.openings if opening.name in RECEIVING],
+    }
+    names = " and ".join(name for name, given in reasons.items() if given)
+    if names:
+        hint = "leave it out, or set sendmail_mode: daemon"
+        yield problem("sendmail_mode", f"queue listens for no mail, which {names} needs", hint)

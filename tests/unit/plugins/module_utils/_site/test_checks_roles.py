@@ -1,0 +1,82 @@
+"""A role's variable that would undo what the site says is refused beside it."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.postern.mail.plugins.module_utils._site.judge import judge_beside
+from ansible_collections.postern.mail.tests.unit.site_models import good, send_only, site_of
+
+ROLES: dict[str, dict[str, dict[str, Any]]] = {
+    "firewall": {"firewall_enabled": {"type": "bool", "default": True, "required": True}},
+    "sendmail": {"sendmail_mode": {"type": "str", "choices": ["queue", "daemon"]}},
+}
+CLEAR = good(mail_openings={"smtp": "everyone", "imap": ["10.20.1.0/24"]})
+SENDMAIL = good(mail_transfer_agent="sendmail")
+
+
+def said(raw: dict[str, Any], **variables: Any) -> tuple[list[str], list[str]]:
+    problems, warnings = judge_beside(site_of(raw), ROLES, variables)
+    return [str(problem) for problem in problems], [str(warning) for warning in warnings]
+
+
+@pytest.mark.parametrize("written", [False, "no", 0])
+def test_passwords_in_clear_text_need_the_firewall(written: object) -> None:
+    assert said(CLEAR, firewall_enabled=written) == (
+        [
+            "firewall_enabled: false would show imap passwords in clear text to everyone;"
+            " let the firewall guard mail_openings.imap, or open imaps instead"
+        ],
+        [],
+    )
+    assert said(CLEAR) == said(CLEAR, firewall_enabled=True) == ([], [])
+
+
+def test_what_is_open_to_some_is_open_to_all_without_the_firewall() -> None:
+    raw = good(mail_openings={"smtp": "everyone", "submission": ["10.20.0.0/16"]})
+    assert said(raw, firewall_enabled=False) == (
+        [],
+        [
+            "firewall_enabled: false lets everyone reach submission, whatever"
+            " mail_openings.submission says; be sure that something else keeps them out"
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "names"),
+    [
+        (SENDMAIL, "mail_domains and mail_openings"),
+        ({**SENDMAIL, "mail_openings": {"imaps": "everyone"}}, "mail_domains"),
+        (
+            send_only(
+                mail_transfer_agent="sendmail",
+                mail_relay_domains=[{"name": "branch.example", "host": "mail.branch.example"}],
+            ),
+            "mail_relay_domains",
+        ),
+        (
+            send_only(mail_transfer_agent="sendmail", mail_openings={"smtp": ["10.0.0.0/8"]}),
+            "mail_openings",
+        ),
+    ],
+)
+def test_a_queue_listens_for_no_mail(raw: dict[str, Any], names: str) -> None:
+    assert said(raw, sendmail_mode="queue") == (
+        [
+            f"sendmail_mode: queue listens for no mail, which {names} needs;"
+            " leave it out, or set sendmail_mode: daemon"
+        ],
+        [],
+    )
+    assert said(raw, sendmail_mode="daemon") == said(raw) == ([], [])
+
+
+def test_a_mode_of_sendmail_is_no_matter_to_other_agents_or_to_hosts_that_only_send() -> None:
+    assert said(good(), sendmail_mode="queue") == ([], [])
+    raw = send_only(mail_transfer_agent="sendmail", mail_local_users="mbox")
+    assert said(raw, sendmail_mode="queue") == ([], [])
+    assert not site_of(raw).receives
