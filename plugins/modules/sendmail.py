@@ -235,6 +235,7 @@ options:
                 type: list
                 elements: str
               value: {type: str, description: The value of each key of V(keys).}
+              tag: {type: str, description: "What stands before each key, such as V(Connect)."}
       domaintable: *table
       genericstable: *table
       mailertable: *table

@@ -34,6 +34,7 @@ _SOURCES = _listed(
         "origin": {"type": "str"},
         "domains": {"type": "list", "elements": "str"},
         "value": {"type": "str"},
+        "tag": {"type": "str"},
     }
 )
 _TABLE = {"type": "dict", "options": {"entries": _TEXTS, "sources": _SOURCES}}
