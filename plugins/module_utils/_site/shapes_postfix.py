@@ -6,15 +6,30 @@
 
 from __future__ import annotations
 
-from ansible_collections.postern.mail.plugins.module_utils._site.model import Relay, Site
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
+    Choices,
+    choices_of,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_copies import (
+    copy_parameters,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_routes import (
+    route_parameters,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_screen import (
+    screen_parameters,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network
 
-_TLS_LEVELS = {"verify": "secure", "require": "encrypt", "opportunistic": "may"}
 _RECEIVING = ("smtp", "submission", "submissions")
 
 
-def postfix_parameters(site: Site) -> dict[str, str]:
+def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, str]:
     """Return the main.cf parameters that follow from the site; tables are postfix_maps."""
+    choices = choices_of(arguments, site.domain)
     listens = any(site.opening(name) for name in _RECEIVING)
     names = " ".join(sorted(site.domain_names))
     has_store = site.store == "cyrus"
@@ -23,15 +38,19 @@ def postfix_parameters(site: Site) -> dict[str, str]:
         "mydomain": site.domain,
         "myorigin": "$mydomain",
         # Mail for root@this-host is known by its aliases alone, never by UNIX users.
-        "mydestination": "$myhostname localhost" if site.domains else "",
+        "mydestination": "" if site.send_only else "$myhostname localhost",
         "local_recipient_maps": "$virtual_alias_maps",
         "mynetworks": " ".join(_mynetworks(site)),
         "inet_interfaces": "all" if listens else "loopback-only",
         "virtual_mailbox_domains": names if has_store else "",
         "virtual_alias_domains": "" if has_store else names,
+        "smtpd_helo_restrictions": _helo(choices),
         # Nobody but the host itself connects to one that is not open, and it has no certificate.
         **({} if listens else {"smtpd_tls_security_level": "none", "smtpd_tls_chain_files": ""}),
-        **_outgoing(site.relay),
+        **_local_users(site, choices),
+        **route_parameters(site, choices),
+        **copy_parameters(site, choices),
+        **screen_parameters(site, choices),
     }
 
 
@@ -45,21 +64,21 @@ def _pattern(network: Network) -> str:
     return str(network)
 
 
-def _outgoing(relay: Relay | None) -> dict[str, str]:
-    if relay is None:
-        return {"relayhost": "", "smtp_tls_security_level": "may", "smtp_sasl_auth_enable": "no"}
-    login = {"smtp_sasl_auth_enable": "yes" if relay.username else "no"}
-    if relay.username:
-        login["smtp_sasl_security_options"] = "noanonymous"
-        login["smtp_sasl_tls_security_options"] = "noanonymous"
+def _helo(choices: Choices) -> str:
+    table = choices.table("helo_access")
+    return f"permit_mynetworks, check_helo_access {table}, reject_invalid_helo_hostname"
+
+
+def _local_users(site: Site, choices: Choices) -> dict[str, str]:
+    """Return how UNIX users get their mail: a name without a domain is theirs."""
+    if site.local_users == "none":
+        return {}
+    aliases = choices.table("local_aliases")
     return {
-        "relayhost": relay_nexthop(relay),
-        "smtp_tls_security_level": _TLS_LEVELS[relay.tls],
-        "smtp_tls_wrappermode": "yes" if relay.port == 465 else "no",
-        **login,
+        "myorigin": "$myhostname",
+        "alias_maps": aliases,
+        "local_recipient_maps": "proxy:unix:passwd.byname $alias_maps",
+        "local_transport": "local:$myhostname",
+        "home_mailbox": "Maildir/" if site.local_users == "maildir" else "",
+        "smtp_generic_maps": choices.table("leaving"),
     }
-
-
-def relay_nexthop(relay: Relay) -> str:
-    """Return the smarthost as Postfix writes it; brackets mean that no MX is looked up."""
-    return f"[{relay.host}]:{relay.port}"

@@ -9,6 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
+    Choices,
+    choices_of,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_routes import (
+    route_services,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_screen import (
+    screen_services,
+)
 
 _SERVER = {"type": "inet", "private": "n", "chroot": "y", "command": "smtpd"}
 
@@ -24,11 +34,15 @@ _SUBMISSION = {
     "milter_macro_daemon_name": "ORIGINATING",
 }
 
+# Asked once for each message, when all its recipients are known.
+LIMITED = "reject_unauth_pipelining, check_policy_service unix:private/submission-limit"
 
-def postfix_services(site: Site) -> list[dict[str, Any]]:
+
+def postfix_services(site: Site, arguments: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
     """Return what differs from Debian's master.cf on this host."""
+    choices = choices_of(arguments, site.domain)
     submits = [name for name in ("submission", "submissions") if site.opening(name)]
-    services = [_submission(name) for name in submits]
+    services = [_submission(name, choices) for name in submits]
     if submits and not site.opening("smtp"):
         services.append({"name": "smtp", "type": "inet", "enabled": False})
         services.append({"name": "127.0.0.1:smtp", **_SERVER})
@@ -37,11 +51,13 @@ def postfix_services(site: Site) -> list[dict[str, Any]]:
         # accepted waits, and is not returned, until Cyrus has that mailbox too.
         options = {"soft_bounce": "yes"}
         services.append({"name": "lmtp", "type": "unix", "chroot": "n", "options": options})
-    return services
+    return [*services, *route_services(site, choices), *screen_services(site, choices)]
 
 
-def _submission(name: str) -> dict[str, Any]:
+def _submission(name: str, choices: Choices) -> dict[str, Any]:
     options = {"syslog_name": f"postfix/{name}", **_SUBMISSION}
+    if choices.limits_submission:
+        options["smtpd_data_restrictions"] = LIMITED
     if name == "submissions":
         options["smtpd_tls_wrappermode"] = "yes"
     return {"name": name, **_SERVER, "options": options}

@@ -45,18 +45,42 @@ def test_a_host_that_only_forwards_has_alias_domains() -> None:
 
 
 @pytest.mark.parametrize(
-    ("relay", "level", "wrapped"),
+    ("relay", "level", "transport"),
     [
-        ({"tls": "verify"}, "secure", "no"),
-        ({"tls": "require", "port": 465}, "encrypt", "yes"),
-        ({"tls": "opportunistic", "port": 25}, "may", "no"),
+        ({"tls": "verify"}, "secure", "smtp"),
+        ({"tls": "require", "port": 465}, "encrypt", "wrapped"),
+        ({"tls": "opportunistic", "port": 25}, "may", "smtp"),
     ],
 )
 def test_the_way_to_the_relay_is_as_safe_as_asked(
-    relay: dict[str, object], level: str, wrapped: str
+    relay: dict[str, object], level: str, transport: str
 ) -> None:
     site = site_of(send_only(mail_relay={"host": "smart.example.com", **relay}))
     parameters = postfix_parameters(site)
     assert parameters["smtp_tls_security_level"] == level
-    assert parameters["smtp_tls_wrappermode"] == wrapped
+    assert parameters["default_transport"] == transport
     assert parameters["smtp_sasl_auth_enable"] == "no"
+
+
+@pytest.mark.parametrize(("users", "home"), [("mbox", ""), ("maildir", "Maildir/")])
+def test_unix_users_get_what_is_sent_to_a_bare_name(users: str, home: str) -> None:
+    parameters = postfix_parameters(site_of(send_only(mail_local_users=users)))
+    assert parameters["myorigin"] == "$myhostname"
+    assert parameters["mydestination"] == "$myhostname localhost"
+    assert parameters["local_recipient_maps"] == "proxy:unix:passwd.byname $alias_maps"
+    assert parameters["local_transport"] == "local:$myhostname"
+    assert parameters["home_mailbox"] == home
+    assert parameters["alias_maps"] == "lmdb:$config_directory/maps/local_aliases"
+    assert parameters["smtp_generic_maps"] == "lmdb:$config_directory/maps/leaving"
+
+
+def test_without_local_users_nothing_is_said_of_their_mailboxes() -> None:
+    assert not {"alias_maps", "local_transport", "home_mailbox"} & set(
+        postfix_parameters(site_of(good()))
+    )
+
+
+def test_tables_are_named_by_their_type() -> None:
+    parameters = postfix_parameters(site_of(good()), ({"map_type": "hash"},))
+    assert parameters["transport_maps"] == "hash:$config_directory/maps/transports"
+    assert "lmdb:" not in str(parameters)

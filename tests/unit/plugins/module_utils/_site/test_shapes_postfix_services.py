@@ -47,3 +47,22 @@ def test_mail_for_cyrus_leaves_the_chroot_and_waits_for_a_mailbox_that_is_not_ma
 def test_who_guesses_passwords_is_slowed_down() -> None:
     options = services(good(mail_openings={"submission": "everyone"}))["submission"]["options"]
     assert options["smtpd_client_auth_rate_limit"] == "30"
+
+
+def test_postscreen_and_new_transports_come_with_what_asks_for_them() -> None:
+    relay = {"host": "smart.example.com", "port": 465}
+    raw = good(mail_relay=relay, mail_openings={"smtp": "everyone"})
+    found = postfix_services(site_of(raw), ({"postscreen": {"enabled": True}},))
+    assert {"wrapped", "postscreen", "dnsblog"} <= {
+        name for one in found for name in (one["name"], one.get("command"))
+    }
+
+
+def test_a_message_is_counted_once_where_logins_have_a_limit() -> None:
+    raw = good(mail_openings={"submission": "everyone"})
+    [submission] = [
+        one
+        for one in postfix_services(site_of(raw), ({"limits_submission": True},))
+        if one["name"] == "submission"
+    ]
+    assert submission["options"]["smtpd_data_restrictions"].endswith("submission-limit")

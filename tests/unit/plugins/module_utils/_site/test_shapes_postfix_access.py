@@ -1,0 +1,111 @@
+"""Access: narrow before wide, one table for each kind, and long lists behind the inventory."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
+    access_tables,
+    helo_access,
+    open_networks,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
+    Choices,
+)
+from ansible_collections.postern.mail.tests.unit.site_models import good, site_of
+
+
+DEFAULT = Choices()
+
+
+def tables(raw: dict[str, Any], choices: Choices = DEFAULT) -> dict[str, dict[str, Any]]:
+    return {table["name"]: table for table in access_tables(site_of(raw), choices)}
+
+
+def test_the_narrower_network_decides_before_the_wider_one() -> None:
+    access = [
+        {"client": "10.0.0.0/8", "action": "reject", "text": "not   from\nhere"},
+        {"client": "10.1.0.0/16", "action": "accept"},
+        {"client": "10.1.2.3", "action": "reject"},
+        {"client": "10.9.0.0/16", "action": "relay"},
+    ]
+    found = tables(good(mail_access=access))
+    assert list(found["client_access"]["entries"].items()) == [
+        ("10.1.2.3/32", "REJECT"),
+        ("10.1.0.0/16", "OK"),
+        ("10.0.0.0/8", "REJECT not from here"),
+    ]
+    assert found["client_access"]["type"] == "cidr"
+    assert found["relay_clients"]["entries"] == {"10.9.0.0/16": "OK"}
+
+
+def test_names_and_networks_senders_and_recipients_have_tables_of_their_own() -> None:
+    access = [
+        {"client": "bad.example", "action": "reject"},
+        {"sender": "Spam@bad.example", "action": "reject"},
+        {"recipient": "old@example.org", "action": "reject", "text": "gone"},
+        {"recipient": "partner.example", "action": "relay"},
+    ]
+    found = tables(good(mail_access=access))
+    assert found["client_name_access"]["entries"] == {"bad.example": "REJECT"}
+    assert found["sender_access"]["entries"] == {"spam@bad.example": "REJECT"}
+    assert found["recipient_access"]["entries"] == {"old@example.org": "REJECT gone"}
+    assert found["relay_recipients"]["entries"] == {"partner.example": "OK"}
+
+
+def test_a_discarded_client_or_sender_is_never_told() -> None:
+    access = [
+        {"client": "192.0.2.0/24", "action": "discard"},
+        {"sender": "loud@bad.example", "action": "discard", "text": "too loud"},
+        {"recipient": "old@example.org", "action": "discard"},
+    ]
+    found = tables(good(mail_access=access))
+    assert found["client_access"]["entries"] == {"192.0.2.0/24": "DISCARD"}
+    assert found["sender_access"]["entries"] == {"loud@bad.example": "DISCARD too loud"}
+    assert found["recipient_access"]["entries"] == {}  # it would take others' mail along
+
+
+def test_long_lists_stand_in_the_table_of_their_kind_exemptions_first() -> None:
+    files = [
+        {"kind": "client", "path": "/l/bad", "action": "reject", "text": "go away"},
+        {"kind": "client", "path": "/l/good", "action": "accept"},
+        {"kind": "client", "path": "/l/ours", "action": "relay"},
+        {"kind": "sender", "path": "/l/senders", "action": "discard"},
+        {"kind": "recipient", "path": "/l/gone", "action": "reject"},
+        {"kind": "recipient", "path": "/l/there", "action": "relay"},
+    ]
+    found = tables(good(mail_access_files=files), Choices(map_type="hash"))
+    names = [{"file": "/l/good", "form": "keys", "value": "OK", "only": "names"}]
+    names += [{"file": "/l/bad", "form": "keys", "value": "REJECT go away", "only": "names"}]
+    assert found["client_name_access"]["sources"] == names
+    networks = [{**source, "only": "networks"} for source in names]
+    assert found["client_access"]["sources"] == networks
+    assert found["relay_clients"]["sources"] == [{"file": "/l/ours", "form": "keys", "value": "OK"}]
+    discarded = {"file": "/l/senders", "form": "keys", "value": "DISCARD"}
+    assert found["sender_access"]["sources"] == [discarded]
+    assert [s["file"] for s in found["recipient_access"]["sources"]] == ["/l/gone"]
+    assert [s["file"] for s in found["relay_recipients"]["sources"]] == ["/l/there"]
+    assert found["sender_access"]["type"] == "hash"
+    assert "sources" not in tables(good())["sender_access"]
+
+
+def test_nobody_else_bears_this_hosts_name() -> None:
+    choices = Choices(helo_access=(("ylmf-pc", "REJECT"),))
+    assert helo_access(site_of(good()), choices) == {
+        "mail.example.org": "REJECT this is my own name",
+        "ylmf-pc": "REJECT",
+    }
+
+
+def test_clients_that_are_accepted_are_asked_nothing() -> None:
+    access = [
+        {"client": "192.0.2.7", "action": "accept"},
+        {"client": "10.9.0.0/16", "action": "relay"},
+        {"client": "192.0.2.0/24", "action": "reject"},
+    ]
+    assert open_networks(site_of(good(mail_access=access))) == {
+        "192.0.2.7/32": "permit",
+        "10.9.0.0/16": "permit",
+    }
