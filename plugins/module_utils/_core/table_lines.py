@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .spec import show
@@ -37,7 +37,9 @@ class Source:
 
     form: `aliases` has aliases(5) lines, whose bare keys hold in every one of `domains` and whose
     bare targets get `origin` (without those they stay bare); `keys` has one key a line, each with
-    `value`; `pairs` has a key and its value.
+    `value` and, where it has no `@`, in every one of `domains`; `pairs` has a key and its value.
+    only:  `networks` takes keys with a slash alone, `names` those without one.
+    leads: of aliases, takes those alone that lead to one of these addresses, with its value.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Source:
     domains: tuple[str, ...] = ()
     value: str = ""
     path: str = ""
+    only: str = ""
+    leads: tuple[tuple[str, str], ...] = ()
 
 
 class Unsound(ValueError):
@@ -91,12 +95,39 @@ def plain_entries(source: Source, block: bytes, fold: bool) -> list[bytes] | Non
     list is simple, and looking at whole blocks costs a tenth of looking at lines.
     """
     if source.form == "keys":
-        return _plain_keys(source, block, fold)
+        keys = _plain_keys(source, block, fold)
+        return None if keys is None or _has_long_key(keys := _chosen(source, keys)) else keys
     strange = block.startswith(_ODD_STARTS) or block.translate(None, _LINE_BYTES)
     if strange or any(b"\n" + start in block for start in _ODD_STARTS) or b" \n" in block:
         return None
     found = (_plain_pairs if source.form == "pairs" else _plain_aliases)(source, block, fold)
-    return None if found is None or _has_long_key(found) else found
+    return None if found is None or _has_long_key(found) else _chosen(source, found)
+
+
+def _chosen(source: Source, entries: list[bytes]) -> list[bytes]:
+    """Return what a source takes of its entries, in the domains that it is for."""
+    if source.form == "keys" and source.domains:
+        ends = [f"@{domain}".encode() for domain in source.domains]
+        pairs = (entry.partition(b" ") for entry in entries)
+        entries = [
+            key + end + gap + value
+            for key, gap, value in pairs
+            for end in ([b""] if b"@" in key else ends)
+        ]
+    if source.only:
+        wanted = source.only == "networks"
+        entries = [entry for entry in entries if (b"/" in entry.partition(b" ")[0]) is wanted]
+    if source.leads:
+        leads = {target.lower().encode(): value.encode() for target, value in source.leads}
+        entries = [found for entry in entries if (found := _led(entry, leads))]
+    return entries
+
+
+def _led(entry: bytes, leads: Mapping[bytes, bytes]) -> bytes:
+    key, gap, targets = entry.partition(b" ")
+    values = (leads[t] for t in targets.lower().split(b", ") if t in leads)
+    value = next(values, b"")
+    return key + gap + value if value else b""
 
 
 def _plain_keys(source: Source, block: bytes, fold: bool) -> list[bytes] | None:
@@ -188,7 +219,8 @@ def entries_of(source: Source, line: str, fold: bool) -> list[bytes]:
         pairs = [_pair(line)]
     else:
         pairs = _alias(source, line)
-    return [_entry(key.lower() if fold else key, value) for key, value in pairs]
+    found = [_entry(key.lower() if fold else key, value) for key, value in pairs]
+    return _chosen(source, found)
 
 
 def _entry(key: str, value: str) -> bytes:

@@ -168,3 +168,35 @@ def test_marks_of_other_systems_editors_are_no_part_of_a_line() -> None:
         b"a.example REJECT no",
         b"b.example REJECT no",
     ]
+
+
+CHOSEN = [
+    Source("keys.txt", "keys", value="OK", domains=("a.example", "b.example")),
+    Source("keys.txt", "keys", value="OK", only="networks"),
+    Source("keys.txt", "keys", value="OK", only="names"),
+    Source("aliases.txt", "aliases", "a.example", leads=(("b@a.example", "kept@a.example"),)),
+]
+
+
+@given(st.sampled_from(CHOSEN), RAGGED)
+def test_what_is_chosen_of_a_block_is_what_is_chosen_of_its_lines(
+    source: Source, text: bytes
+) -> None:
+    for _first, block in blocks([text]):
+        plain = plain_entries(source, block, True)
+        assert plain is None or plain == one_by_one(source, block)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "entries"),
+    [
+        (CHOSEN[0], b"X\ny@c.example\n", [b"x@a.example OK", b"x@b.example OK", b"y@c.example OK"]),
+        (CHOSEN[1], b"192.0.2.0/24\n192.0.2.7\nbad.example\n", [b"192.0.2.0/24 OK"]),
+        (CHOSEN[2], b"192.0.2.0/24\nbad.example\n", [b"bad.example OK"]),
+        (CHOSEN[3], b"x: c, B\ny: c\n", [b"x kept@a.example"]),
+    ],
+)
+def test_a_source_may_take_a_part_of_its_lines(
+    source: Source, text: bytes, entries: list[bytes]
+) -> None:
+    assert plain_entries(source, text, True) == one_by_one(source, text) == entries
