@@ -21,6 +21,9 @@ description:
   - When Postfix runs, it is reloaded, or restarted where only that helps, and then spoken to on
     each of its SMTP ports, TLS included. When it does not come back or answers that its
     configuration is at fault, the old files return, and the task fails with Postfix's own words.
+  - Databases that parameters named before and no longer do leave the host too, where they are this
+    Postfix's own, F(/etc/aliases.db) included. Their sources stay. With
+    C(multi_instance_directories) none of them goes, since other instances may read them.
   - Parameters that only repeat the installed default are not written, apart from C(mydomain),
     C(myhostname) and C(mynetworks).
 options:
@@ -78,7 +81,9 @@ options:
         type: list
         elements: str
   maps:
-    description: Lookup tables; values name them as C(TYPE:$config_directory/maps/NAME).
+    description:
+      - Lookup tables; values name them as C(TYPE:$config_directory/maps/NAME), also behind
+        C(proxy:). A table that needs no file, such as C(inline:{key=value}), stands in values only.
     type: list
     elements: dict
     default: []
@@ -90,14 +95,67 @@ options:
       type:
         description:
           - The table's type. V(lmdb), V(hash), V(btree) and V(cdb) are compiled; the order of
-            entries counts for V(cidr), V(pcre) and V(regexp).
+            entries counts for V(cidr), V(pcre) and V(regexp). A type that the installed Postfix
+            does not have is refused with the package that has it.
+          - V(list) is a plain file with a key a line, for parameters such as C(mydestination) and
+            C(relay_domains), which name it as C($config_directory/maps/NAME), without a type.
         type: str
-        choices: [lmdb, hash, btree, cdb, texthash, cidr, pcre, regexp]
+        choices: [lmdb, hash, btree, cdb, texthash, cidr, pcre, regexp, list]
         default: lmdb
       entries:
-        description: Keys and their values; a list of values is joined with commas.
+        description:
+          - Keys and their values; a list of values is joined with commas. In a V(list) the values
+            are empty.
         type: dict
         default: {}
+      sources:
+        description:
+          - Flat files with further entries, for lists that are long. A wrong line, and a key that
+            has two values anywhere in the table, is refused with its place. Where the order of
+            entries counts, these come after O(maps[].entries), file by file.
+          - Tables of the types V(pcre) and V(regexp) have none.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          file:
+            description:
+              - A file on the controller, looked for as the C(copy) action does. It is brought to
+                the host for the time of the task.
+            type: str
+          path:
+            description: A file on the host, instead of O(maps[].sources[].file).
+            type: path
+          form:
+            description:
+              - What a line is. V(keys) has a key, each with O(maps[].sources[].value); V(pairs)
+                has a key and its value; V(aliases) has C(name: target, target) as in aliases(5).
+              - A line that begins with C(#) is left out. In V(pairs) and V(aliases), a line that
+                begins with space continues the one before.
+            type: str
+            required: true
+            choices: [aliases, keys, pairs]
+          origin:
+            description: The domain of targets that have none, for V(aliases).
+            type: str
+          domains:
+            description: The domains in which names hold that have none, for V(aliases) and V(keys).
+            type: list
+            elements: str
+            default: []
+          value:
+            description: The value of every key, for V(keys).
+            type: str
+          only:
+            description: Takes V(networks) in CIDR form alone, or V(names) and single addresses.
+            type: str
+            choices: [names, networks]
+          leads:
+            description:
+              - Takes of V(aliases) those alone that lead to one of these addresses, with its value
+                in place of their targets.
+            type: dict
+            default: {}
   secret_maps:
     description:
       - Tables with passwords by their name, each with its keys and values. They are of the type
@@ -144,6 +202,16 @@ EXAMPLES = r"""
     maps:
       - name: mailboxes
         entries: {alice@example.org: OK}
+
+- name: Refuse a long list of senders
+  postern.mail.postfix:
+    parameters:
+      smtpd_sender_restrictions: check_sender_access lmdb:$config_directory/maps/senders
+    maps:
+      - name: senders
+        entries: {friend@spammer.example: OK}
+        sources:
+          - {file: lists/spammers.txt, form: keys, value: REJECT no}
 """
 
 RETURN = r"""
@@ -162,11 +230,11 @@ restart_required:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, workspace
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._core.table_lines import FORMS
 from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 from ansible_collections.postern.mail.plugins.module_utils._postfix.change import make_change
-from ansible_collections.postern.mail.plugins.module_utils._postfix.checks import check
 from ansible_collections.postern.mail.plugins.module_utils._postfix.model import configuration
 
 SERVICE_OPTIONS = {
@@ -186,14 +254,25 @@ SERVICE_OPTIONS = {
     "options": {"type": "dict"},
     "arguments": {"type": "list", "elements": "str"},
 }
+SOURCE_OPTIONS = {
+    "file": {"type": "str"},
+    "path": {"type": "path"},
+    "form": {"type": "str", "required": True, "choices": list(FORMS)},
+    "origin": {"type": "str"},
+    "domains": {"type": "list", "elements": "str", "default": []},
+    "value": {"type": "str"},
+    "only": {"type": "str", "choices": ["names", "networks"]},
+    "leads": {"type": "dict", "default": {}},
+}
 MAP_OPTIONS = {
     "name": {"type": "str", "required": True},
     "type": {
         "type": "str",
         "default": "lmdb",
-        "choices": ["lmdb", "hash", "btree", "cdb", "texthash", "cidr", "pcre", "regexp"],
+        "choices": ["lmdb", "hash", "btree", "cdb", "texthash", "cidr", "pcre", "regexp", "list"],
     },
     "entries": {"type": "dict", "default": {}},
+    "sources": {"type": "list", "elements": "dict", "default": [], "options": SOURCE_OPTIONS},
 }
 OPTIONS = {
     "parameters": {"type": "dict", "default": {}},
@@ -210,15 +289,22 @@ OPTIONS = {
 def main() -> None:
     """Read the options, plan, let Postfix judge, and apply unless this is a check."""
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
+    with workspace() as work:
+        converge(module, work)
+
+
+def converge(module: AnsibleModule, work: str) -> None:
+    """Do the module's work, with a folder for what is too large to be held."""
     wanted = configuration(module.params)
-    problems = check(wanted)
-    if problems:
-        module.fail_json(msg=report(problems))
-    change = make_change(wanted, module.params["config_directory"], module.params["purge"])
+    change = make_change(wanted, module.params["config_directory"], module.params["purge"], work)
+    if change.repeats:
+        words = "\n".join(f"  {repeat}" for repeat in change.repeats)
+        module.warn(f"Entries of tables that stand twice, with the same value:\n{words}")
     if change.problems:
         module.fail_json(msg=report(change.problems))
     if change.host is None and not module.check_mode:
         module.fail_json(msg="Postfix is not installed")
+    diff = change.diff()
     try:
         if not module.check_mode:
             change.apply()
@@ -226,7 +312,7 @@ def main() -> None:
         module.fail_json(msg=f"Postfix took it back, the old files stand again:\n{refused}")
     module.exit_json(
         changed=change.plan.changed,
-        diff=change.diff(),
+        diff=diff,
         reload_needed=change.reload_needed,
         restart_required=change.restart_required,
         in_service=in_service("postfix.service"),

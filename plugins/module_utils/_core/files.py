@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import grp
 import hashlib
+import os
 import pwd
 import stat
 from collections.abc import Iterable, Iterator
@@ -34,6 +35,18 @@ def stored(path: str) -> Stored:
     with Path(path).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Stored(path, file.tell(), digest)
+
+
+def write_stored(path: str, pieces: Iterable[bytes]) -> Stored:
+    """Write a new file for this user alone, piece by piece, and return its bytes on disk."""
+    digest, size = hashlib.sha256(), 0
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        for piece in pieces:
+            out.write(piece)
+            digest.update(piece)
+            size += len(piece)
+    return Stored(path, size, digest.hexdigest())
 
 
 def lines_of(file: File) -> Iterator[bytes]:

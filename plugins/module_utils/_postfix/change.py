@@ -7,14 +7,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
 from . import host as system
-from .model import Configuration, keeping, without_defaults
+from .checks import check
+from .databases import leaving_databases
+from .long_tables import write_long_tables
+from .model import Configuration, Service, Settings, keeping, without_defaults
 from .parse import parse_main, parse_master
 from .rehearsal import rehearse
 
@@ -24,9 +27,10 @@ class Change:
     """What is to be done on a host, judged by Postfix already."""
 
     wanted: Configuration
-    host: system.Host | None
-    plan: Plan
+    host: system.Host | None = None
+    plan: Plan = field(default_factory=Plan)
     problems: tuple[Problem, ...] = ()
+    repeats: tuple[Problem, ...] = ()
 
     @property
     def restart_required(self) -> bool:
@@ -39,7 +43,7 @@ class Change:
         return self.plan.changed and not self.restart_required
 
     def diff(self) -> list[dict[str, str]]:
-        """Return what Ansible prints under --diff."""
+        """Return what Ansible prints under --diff; to be asked before the change is applied."""
         return system.diff(self.plan)
 
     def apply(self) -> None:
@@ -48,29 +52,39 @@ class Change:
             system.converge(self.wanted, self.plan, self.host, self.restart_required)
 
 
-def make_change(wanted: Configuration, folder: str, purge: bool) -> Change:
+def make_change(wanted: Configuration, folder: str, purge: bool, work: str) -> Change:
     """Compare the wanted state with the host, and let Postfix judge what would change.
 
     Where Postfix is not installed (a check before the first run), only the files are compared.
+    Long tables are written to the folder `work`, which has to outlive the change.
     """
+    long = write_long_tables(wanted.tables, work)
+    problems: Iterable[Problem] = (*check(wanted), *long.problems)
+    if problems:
+        return Change(wanted, problems=tuple(problems))
     host = system.read_host(folder)
+    before = _present(folder)
     if not purge:
-        wanted = _with_present(wanted, folder)
+        wanted = keeping(wanted, *before)
+    leaving = system.own_files(folder) if purge else []
+    if host is not None:
+        wanted = without_defaults(wanted, host.defaults)
+        after = wanted.parameters, wanted.services
+        leaving += leaving_databases(before, after, host.defaults, folder) if purge else []
+    plan = system.plan_files(wanted, folder, leaving, long.stored)
     if host is None:
-        return Change(wanted, None, system.plan_files(wanted, folder, purge))
-    wanted = without_defaults(wanted, host.defaults)
-    plan = system.plan_files(wanted, folder, purge)
-    problems: Iterable[Problem] = system.strangers(plan, folder)
+        return Change(wanted, None, plan, repeats=long.repeats)
+    problems = system.strangers(plan, folder)
     stale = system.to_compile(wanted, plan, folder)
     if not problems and (plan.changed or stale):
-        compiled, problems = rehearse(wanted, plan, host, stale)
+        compiled, problems = rehearse(wanted, plan, host, stale, work)
         plan = system.with_databases(plan, compiled)
-    return Change(wanted, host, plan, tuple(problems))
+    return Change(wanted, host, plan, tuple(problems), long.repeats)
 
 
-def _with_present(wanted: Configuration, folder: str) -> Configuration:
+def _present(folder: str) -> tuple[Settings, tuple[Service, ...]]:
     texts = [
         file.content.decode("utf-8", "replace") if file else ""
         for file in read_present([f"{folder}/main.cf", f"{folder}/master.cf"]).values()
     ]
-    return keeping(wanted, parse_main(texts[0])[0], parse_master(texts[1])[0])
+    return parse_main(texts[0])[0], parse_master(texts[1])[0]

@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
 
-from .model import INDEXED, SERVICE_TYPES, TABLE_TYPES, Configuration, Service, Table
-from .parse import parse_table
-from .render import NOTICE, TABLES
+from .checks_tables import UNPRINTABLE, check_tables
+from .model import LIST, SERVICE_TYPES, TABLE_TYPES, Configuration, Service, Table
+from .render import TABLES
 from .words import RESTRICTION_LISTS, RESTRICTIONS, VALUED
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]*\Z")
-TABLE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*\Z")
 SERVICE_NAME = re.compile(r"[^\s#{}]+\Z")
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 OWN_FOLDER = "$config_directory"
-OWN_TABLE = re.compile(r"\$config_directory/" + TABLES + r"/([^\s,{}]+)")
+OWN_TABLE = re.compile(
+    r"(?<![^\s,{}!])(?:proxy:)?([a-z]*:|)\$config_directory/" + TABLES + r"/([^\s,{}]+)"
+)
 NAMED_TABLE = re.compile(r"(?:^|[\s,{])(?:proxy:)?((?:" + "|".join(TABLE_TYPES) + r"):[^\s,{}]+)")
 
 
@@ -31,7 +31,7 @@ def check(wanted: Configuration) -> list[Problem]:
         *_parameters(wanted.parameters, "parameters"),
         *_restrictions(wanted),
         *_services(wanted.services),
-        *_tables(wanted.tables),
+        *check_tables(wanted.tables),
         *_references(wanted),
     ]
 
@@ -103,45 +103,24 @@ def _columns(service: Service, where: str) -> Iterator[Problem]:
         yield Problem(f"{where}.maxproc", f'"{service.maxproc}" is no number of processes')
 
 
-def _tables(tables: tuple[Table, ...]) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    for table in tables:
-        where = f"maps[{table.name}]"
-        if table.name in seen:
-            yield Problem(where, "stands twice")
-        seen[table.name] = where
-        if not TABLE_NAME.match(table.name) or table.name == "README":
-            yield Problem(where, "is no name for a table", "letters, digits, _ and -")
-        if table.type not in TABLE_TYPES:
-            hint = nearest(table.type, TABLE_TYPES) or f"one of: {', '.join(TABLE_TYPES)}"
-            yield Problem(f"{where}.type", f'"{table.type}" is no type of table', hint)
-        else:
-            yield from _entries(table, where)
-
-
-def _entries(table: Table, where: str) -> Iterator[Problem]:
-    """Each entry comes back from its line as it was; no two answer for one key."""
-    seen: dict[str, str] = {}
-    for key, value in table.entries:
-        line, _problems = parse_table(f"{NOTICE}{key} {value}\n", table.type)
-        shown = f'{where}.entries["{key}"]'
-        if line != ((key, value),) or UNPRINTABLE.search(key + value) or key.startswith('"'):
-            yield Problem(shown, "the table can't carry this key and value")
-        folded = key.lower() if table.type in INDEXED or table.type == "texthash" else key
-        if folded in seen:
-            yield Problem(shown, f'is the same key as "{seen[folded]}" for Postfix')
-        seen[folded] = key
-
-
 def _references(wanted: Configuration) -> Iterator[Problem]:
-    """Tables that a value names in the maps folder are in the model."""
-    names = {table.name for table in wanted.tables}
+    """Tables that a value names in the maps folder are in the model, with that type."""
+    tables = {table.name: table for table in wanted.tables}
     for where, settings in _all_settings(wanted):
         for name, value in settings:
-            for table in OWN_TABLE.findall(_plain(value)):
-                if table not in names:
+            for kind, table in OWN_TABLE.findall(_plain(value)):
+                if table not in tables:
                     what = f'names the table "{table}", which maps does not have'
-                    yield Problem(f"{where}.{name}", what, nearest(table, names))
+                    yield Problem(f"{where}.{name}", what, nearest(table, tables))
+                elif kind != _called(tables[table]):
+                    right = f"{_called(tables[table])}{OWN_FOLDER}/{TABLES}/{table}"
+                    what = f'the table "{table}" has the type "{tables[table].type}" in maps'
+                    yield Problem(f"{where}.{name}", what, f"write {right}")
+
+
+def _called(table: Table) -> str:
+    """Return how a value begins that names a table; a list has no type there."""
+    return "" if table.type == LIST else f"{table.type}:"
 
 
 def _plain(value: str) -> str:
@@ -157,6 +136,38 @@ def named_tables(wanted: Configuration) -> list[tuple[str, str]]:
         for table in NAMED_TABLE.findall(_plain(value))
         if "$" not in table.replace(f"{OWN_FOLDER}/", "")
     ]
+
+
+# Types of tables that Debian ships in packages of their own.
+PACKAGES = {
+    kind: f"postfix-{kind}"
+    for kind in ("cdb", "ldap", "lmdb", "mongodb", "mysql", "pcre", "pgsql", "sqlite")
+}
+# A value may name these without a path, and without them being ours.
+_TYPE_NAMED = re.compile(
+    r"(?<![^\s,{!])(?:proxy:)?(" + "|".join({*PACKAGES, *TABLE_TYPES} - {LIST}) + r"):[^\s,}]"
+)
+
+
+def missing_types(wanted: Configuration, known: Iterable[str]) -> list[Problem]:
+    """Return the types of tables that are used and that the installed Postfix does not have."""
+    has = {LIST, *known}
+    used = [(f"maps[{table.name}].type", table.type) for table in wanted.tables]
+    used += [
+        (f"{where}.{name}", kind)
+        for where, settings in _all_settings(wanted)
+        for name, value in settings
+        for kind in _TYPE_NAMED.findall(value)
+    ]
+    return [
+        Problem(where, f'this Postfix has no tables of the type "{kind}"', _remedy(kind))
+        for where, kind in dict.fromkeys(used)
+        if kind not in has
+    ]
+
+
+def _remedy(kind: str) -> str:
+    return f"install {PACKAGES[kind]}" if kind in PACKAGES else ""
 
 
 def check_words(words: str, known: Iterable[str]) -> list[Problem]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,17 +20,22 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
     run,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.files import (
+    described,
     files_below,
+    lines_of,
     read_present,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    LARGE_BYTES,
     Change,
     File,
     Plan,
+    Stored,
     make_plan,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
+from .databases import DATABASE_ENDINGS
 from .dialogue import listeners, try_listener
 from .model import STOCK, Configuration, Table
 from .parse import parse_main
@@ -78,18 +83,33 @@ def installed_defaults() -> dict[str, str] | None:
     return {name.strip(): value.strip() for name, _equals, value in pairs}
 
 
-def plan_files(wanted: Configuration, folder: str, purge: bool) -> Plan:
-    """Compare the wanted files with those on the host; compiled tables come later."""
-    files: dict[str, File | None] = dict(render(wanted, folder))
-    present = files_below(f"{folder}/{TABLES}") if purge else []
+def plan_files(
+    wanted: Configuration,
+    folder: str,
+    leaving: Iterable[str],
+    long: Mapping[str, Stored] | None = None,
+) -> Plan:
+    """Compare the wanted files with those on the host; compiled tables come later.
+
+    leaving: files that go, unless they are wanted after all.
+    """
+    files: dict[str, File | None] = dict(render(wanted, folder, long))
+    present = read_present(files, LARGE_BYTES)
     databases = {f"{folder}/{TABLES}/{table.database}" for table in wanted.tables}
-    files |= {path: None for path in present if path not in files and path not in databases}
-    return make_plan(files, {path: _closed(file) for path, file in read_present(files).items()})
+    gone = [path for path in leaving if path not in files and path not in databases]
+    present |= {path: described(path) for path in gone}
+    files |= dict.fromkeys(gone)
+    return make_plan(files, {path: _closed(file) for path, file in present.items()})
 
 
 def _closed(file: File | None) -> File | None:
     """A file on the host that root alone may read holds a secret: a table that leaves, too."""
     return file and replace(file, secret=not file.mode & 0o077)
+
+
+def own_files(folder: str) -> list[str]:
+    """Return everything in the folder that is kept for the inventory's own tables."""
+    return files_below(f"{folder}/{TABLES}")
 
 
 def strangers(plan: Plan, folder: str) -> list[Problem]:
@@ -99,7 +119,7 @@ def strangers(plan: Plan, folder: str) -> list[Problem]:
     return [
         Problem(change.path, "is in the way", f"{folder}/{TABLES} is kept for the inventory's own")
         for change in plan.changes
-        if change.after is None
+        if change.after is None and change.path.startswith(f"{folder}/{TABLES}/")
     ]
 
 
@@ -116,7 +136,7 @@ def _is_stale(table: Table, plan: Plan, folder: str) -> bool:
     if str(source) in plan.paths or not database.is_file():
         return True
     status = database.stat()
-    rightful = table_file(table, b"")
+    rightful = table_file(table)
     closed = status.st_mode & 0o777 == rightful.mode and database.owner() == rightful.owner
     rightful_group = database.group() == rightful.group
     return not (closed and rightful_group) or status.st_mtime < source.stat().st_mtime
@@ -124,15 +144,14 @@ def _is_stale(table: Table, plan: Plan, folder: str) -> bool:
 
 def with_databases(plan: Plan, compiled: Mapping[str, File]) -> Plan:
     """Return the plan with compiled tables behind their sources."""
-    present = read_present(compiled)
-    extra = (Change(path, present[path], file) for path, file in compiled.items())
+    extra = (Change(path, described(path), file) for path, file in compiled.items())
     return Plan(tuple(sorted((*plan.changes, *extra), key=lambda change: change.path)))
 
 
 def diff(plan: Plan) -> list[dict[str, str]]:
     """Return the plan's diff; of databases it says that they are compiled, no bytes."""
     shown = []
-    for entry, change in zip(_veiled(plan).diff(), plan.changes, strict=True):
+    for entry, change in zip(_veiled(plan).diff(lines_of), plan.changes, strict=True):
         source = change.path.rpartition(".")[0]
         if _is_database(change.path) and source in plan.paths and change.after is not None:
             continue
@@ -142,13 +161,14 @@ def diff(plan: Plan) -> list[dict[str, str]]:
 
 def _veiled(plan: Plan) -> Plan:
     note = b"(compiled table)\n"
+    old = b"(the compiled table as it was)\n"
+
+    def veiled(file: File | None, words: bytes) -> File | None:
+        return file and replace(file, content=words, stored=None, secret=False)
+
     return Plan(
         tuple(
-            replace(
-                change,
-                before=change.before and replace(change.before, content=b"", secret=False),
-                after=change.after and replace(change.after, content=note, secret=False),
-            )
+            replace(change, before=veiled(change.before, old), after=veiled(change.after, note))
             if _is_database(change.path)
             else change
             for change in plan.changes
@@ -157,7 +177,7 @@ def _veiled(plan: Plan) -> Plan:
 
 
 def _is_database(path: str) -> bool:
-    return path.endswith((".lmdb", ".db", ".cdb"))
+    return path.endswith(DATABASE_ENDINGS)
 
 
 def needs_restart(plan: Plan, host: Host) -> bool:

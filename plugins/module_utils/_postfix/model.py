@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.postern.mail.plugins.module_utils._core.table_lines import Source
+
 INDEXED = {"lmdb": ".lmdb", "hash": ".db", "btree": ".db", "cdb": ".cdb"}
-ORDERED = ("cidr", "pcre", "regexp")
-TABLE_TYPES = (*INDEXED, "texthash", *ORDERED)
+PATTERNS = ("pcre", "regexp")
+ORDERED = ("cidr", *PATTERNS)
+LIST = "list"  # no table of Postfix: a plain file that values name by its path alone
+TABLE_TYPES = (*INDEXED, "texthash", *ORDERED, LIST)
 SERVICE_TYPES = ("inet", "unix", "fifo", "pass", "unix-dgram")
 Settings = tuple[tuple[str, str], ...]
 COLUMNS = ("private", "unpriv", "chroot", "wakeup", "maxproc")
@@ -47,6 +51,12 @@ class Table:
     type: str = "lmdb"
     entries: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     secret: bool = False
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def folds(self) -> bool:
+        """Whether Postfix takes a key in capitals and in small letters for the same."""
+        return self.type not in ORDERED
 
     @property
     def database(self) -> str | None:
@@ -207,7 +217,24 @@ def _column(value: object) -> str:
 def _table(entry: Mapping[str, Any]) -> Table:
     kind = entry.get("type") or "lmdb"
     pairs = _pairs(entry.get("entries"))
-    return Table(entry["name"], kind, tuple(pairs if kind in ORDERED else sorted(pairs)))
+    entries = tuple(pairs if kind in ORDERED else sorted(pairs))
+    sources = tuple(_source(source) for source in entry.get("sources") or [])
+    return Table(entry["name"], kind, entries, sources=sources)
+
+
+def _source(given: Mapping[str, Any]) -> Source:
+    """Return a source; messages call it as the inventory does."""
+    path = given.get("path") or ""
+    return Source(
+        name=given.get("file") or path,
+        form=given["form"],
+        origin=given.get("origin") or "",
+        domains=tuple(given.get("domains") or ()),
+        value=text(given.get("value") or ""),
+        path=path,
+        only=given.get("only") or "",
+        leads=_settings(given.get("leads")),
+    )
 
 
 def _secret(name: str, entries: Mapping[str, Any] | None) -> Table:
@@ -215,4 +242,7 @@ def _secret(name: str, entries: Mapping[str, Any] | None) -> Table:
 
 
 def _pairs(entries: Mapping[str, Any] | None) -> list[tuple[str, str]]:
-    return [(str(key).strip(), text(value)) for key, value in (entries or {}).items()]
+    return [
+        (str(key).strip(), "" if value is None else text(value))
+        for key, value in (entries or {}).items()
+    ]

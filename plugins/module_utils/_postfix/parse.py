@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
-from .model import COLUMNS, SERVICE_TYPES, Service, Settings
+from .model import COLUMNS, LIST, PATTERNS, SERVICE_TYPES, Service, Settings
 
 _WORD = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\S+")
 _PATTERN = re.compile(
@@ -97,8 +97,9 @@ def parse_table(text: str, kind: str) -> tuple[Settings, list[Problem]]:
     """Read the source of a lookup table; entries stay in their order."""
     found = []
     problems = []
+    read = _pattern_entry if kind in PATTERNS else _list_entry if kind == LIST else _plain_entry
     for number, line in logical_lines(text):
-        entry = _pattern_entry(line) if kind in ("pcre", "regexp") else _plain_entry(line)
+        entry = read(line)
         if entry is None:
             problems.append(Problem(f"line {number}", "is not `key value`"))
         else:
@@ -109,6 +110,11 @@ def parse_table(text: str, kind: str) -> tuple[Settings, list[Problem]]:
 def _plain_entry(line: str) -> tuple[str, str] | None:
     words = line.split(None, 1)
     return (words[0], words[1]) if len(words) == 2 else None
+
+
+def _list_entry(line: str) -> tuple[str, str] | None:
+    words = line.split()
+    return (words[0], "") if len(words) == 1 else None
 
 
 def _pattern_entry(line: str) -> tuple[str, str] | None:

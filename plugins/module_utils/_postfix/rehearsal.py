@@ -16,30 +16,48 @@ from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import staged
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import NOT_FOUND, run
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan
+from ansible_collections.postern.mail.plugins.module_utils._core.files import files_below
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    Change,
+    File,
+    Plan,
+    Stored,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
-from .checks import OWN_FOLDER, check_words, named_tables, place_of
+from .checks import OWN_FOLDER, check_words, missing_types, named_tables, place_of
 from .dialogue import try_staged
 from .host import Host, log_words, own_names
-from .model import STOCK, Configuration, Service, Table
+from .model import LIST, STOCK, Configuration, Service, Table
 from .render import READERS, TABLES, table_file
 
 # A daemon that is run by hand without a transport reads all its parameters, then stops with this.
+LONGEST_SECONDS = 3600  # what a table of millions may take on a slow disk
 _DONE = "fatal: no transport type specified"
 
 
 def rehearse(
-    wanted: Configuration, plan: Plan, host: Host, stale: Iterable[Table]
+    wanted: Configuration, plan: Plan, host: Host, stale: Iterable[Table], work: str
 ) -> tuple[dict[str, File], list[Problem]]:
-    """Return the compiled tables by their live paths, and all that Postfix objects to."""
-    with staged(plan, host.folder) as stage:
+    """Return the compiled tables by their live paths, and all that Postfix objects to.
+
+    Tables of the host that stay as they are only have links in the staged copy: they may be
+    large, and nobody writes them. The compiled ones are left in the folder `work`.
+    """
+    if problems := missing_types(wanted, run(["postconf", "-m"]).out.split()):
+        return {}, problems
+    tables = list(stale)
+    databases = (f"{host.folder}/{TABLES}/{table.database}" for table in tables)
+    made_anew = tuple(Change(path, None, None) for path in databases)
+    with staged(
+        Plan((*plan.changes, *made_anew)), host.folder, files_below(f"{host.folder}/{TABLES}")
+    ) as stage:
         _open_to_postfix(stage)
         problems = _judged_by_postconf(stage, host.defaults)
         problems += _judged_by_daemons(stage, wanted, host.defaults)
         if problems:
             return {}, problems
-        compiled, problems = _compile(stage, host.folder, stale)
+        compiled, problems = _compile(stage, host.folder, tables, work)
         problems += _judged_by_lookups(stage, wanted)
         if not problems and host.running:
             problems += _judged_in_dialogue(stage, wanted, host)
@@ -58,7 +76,7 @@ def _open_to_postfix(stage: str) -> None:
     earlier = time.time() - 60
     os.utime(main, (earlier, earlier))
     for path in Path(stage, TABLES).glob("*"):
-        if path.stat().st_mode & 0o040:
+        if not path.is_symlink() and path.stat().st_mode & 0o040:
             shutil.chown(path, group=READERS)
 
 
@@ -68,20 +86,23 @@ def _judged_by_postconf(stage: str, defaults: Mapping[str, str]) -> list[Problem
 
 
 def _compile(
-    stage: str, folder: str, tables: Iterable[Table]
+    stage: str, folder: str, tables: Iterable[Table], work: str
 ) -> tuple[dict[str, File], list[Problem]]:
     compiled = {}
     problems = []
     for table in tables:
         source = Path(stage, TABLES, table.name)
-        outcome = run(["postmap", "-c", stage, f"{table.type}:{source}"])
+        argv = ["postmap", "-c", stage, f"{table.type}:{source}"]
+        outcome = run(argv, timeout_seconds=LONGEST_SECONDS)
         database = source.with_name(str(table.database))
         if not outcome.ok or outcome.words:
             words = outcome.words.replace(stage, folder)
             problems.append(Problem(f"maps[{table.name}]", f"postmap says: {words}"))
         elif database.is_file():
-            content = database.read_bytes()
-            compiled[f"{folder}/{TABLES}/{table.database}"] = table_file(table, content)
+            kept = Path(work, database.name)
+            kept.hardlink_to(database)
+            stored = Stored(str(kept), kept.stat().st_size)
+            compiled[f"{folder}/{TABLES}/{table.database}"] = table_file(table, stored=stored)
             if not table.secret:
                 shutil.chown(database, group=READERS)
     return compiled, problems
@@ -91,7 +112,9 @@ def _judged_by_lookups(stage: str, wanted: Configuration) -> list[Problem]:
     """Every table is tried with a lookup, those of others that a value names included."""
     named = {name: where for where, name in named_tables(wanted)}
     own = {
-        f"{one.type}:{OWN_FOLDER}/{TABLES}/{one.name}": f"maps[{one.name}]" for one in wanted.tables
+        f"{one.type}:{OWN_FOLDER}/{TABLES}/{one.name}": f"maps[{one.name}]"
+        for one in wanted.tables
+        if one.type != LIST
     }
     tables = sorted({**named, **own}.items())
 

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import File
+from collections.abc import Mapping
 
-from .model import COLUMNS, ORDERED, Configuration, Service, Table
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Stored
+
+from .model import COLUMNS, LIST, ORDERED, Configuration, Service, Table
 
 NOTICE = "# Managed by Ansible (postern.mail.postfix): changes made here are overwritten.\n"
 TABLES = "maps"
@@ -21,8 +23,13 @@ WIDTH = 78
 READERS = "postfix"  # the group as which proxymap opens tables
 
 
-def render(wanted: Configuration, folder: str) -> dict[str, File]:
-    """Return every file of the configuration by its path, compiled tables excepted."""
+def render(
+    wanted: Configuration, folder: str, long: Mapping[str, Stored] | None = None
+) -> dict[str, File]:
+    """Return every file of the configuration by its path, compiled tables excepted.
+
+    long: the bytes of tables that have sources of their own, by the tables' names.
+    """
     files = {
         f"{folder}/main.cf": File(main_cf(wanted.parameters).encode()),
         f"{folder}/master.cf": File(master_cf(wanted.services).encode()),
@@ -32,15 +39,17 @@ def render(wanted: Configuration, folder: str) -> dict[str, File]:
     if wanted.tables:
         files[f"{folder}/{MARK}"] = File(MARK_TEXT.encode())
     for table in wanted.tables:
-        files[f"{folder}/{TABLES}/{table.name}"] = table_file(table, table_source(table).encode())
+        kept = (long or {}).get(table.name)
+        content = table_source(table).encode() if kept is None else b""
+        files[f"{folder}/{TABLES}/{table.name}"] = table_file(table, content, kept)
     return files
 
 
-def table_file(table: Table, content: bytes) -> File:
+def table_file(table: Table, content: bytes = b"", stored: Stored | None = None) -> File:
     """Return a table's source or database as a file that only its readers may open."""
     if table.secret:
-        return File(content, 0o600, secret=True)
-    return File(content, 0o640, "root", READERS)
+        return File(content, 0o600, secret=True, stored=stored)
+    return File(content, 0o640, "root", READERS, stored=stored)
 
 
 def main_cf(parameters: tuple[tuple[str, str], ...]) -> str:
@@ -68,6 +77,8 @@ def master_cf(services: tuple[Service, ...]) -> str:
 def table_source(table: Table) -> str:
     """Return the source of a lookup table as postmap and Postfix read it."""
     entries = table.entries if table.type in ORDERED else sorted(table.entries)
+    if table.type == LIST:
+        return NOTICE + "".join(f"{key}\n" for key, _value in entries)
     return NOTICE + "".join(f"{key} {value}\n" for key, value in entries)
 
 

@@ -15,7 +15,10 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
     NOT_FOUND,
     Outcome,
 )
-from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
+from ansible_collections.postern.mail.plugins.module_utils._core.files import (
+    described,
+    read_present,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File
 from ansible_collections.postern.mail.plugins.module_utils._postfix import host, rehearsal
 
@@ -27,7 +30,11 @@ inet_protocols = ipv4
 queue_directory = {queue}
 smtp_tls_CApath =
 smtpd_tls_CApath =
+alias_maps = hash:/etc/aliases
+alias_database = $alias_maps
 """
+TYPES = ("btree", "cdb", "cidr", "hash", "inline", "lmdb", "pcre", "regexp", "static", "texthash")
+ENDINGS = {"lmdb": ".lmdb", "hash": ".db", "btree": ".db", "cdb": ".cdb"}
 
 
 class FakePostfix:
@@ -41,6 +48,7 @@ class FakePostfix:
         self.live: list[str] = []
         self.staged: list[str] = []
         self.complaints: list[str] = []
+        self.types = TYPES
         self._owners: dict[int, tuple[str, str]] = {}
         Path(self.folder).mkdir()
 
@@ -72,8 +80,11 @@ class FakePostfix:
             out = DEFAULTS.format(queue=self.queue)
         if name == "postconf" and "-xh" in argv:
             out = "all\nexample.org\nmail.example.org\n"
+        if name == "postconf" and "-m" in argv:
+            out = "\n".join(self.types)
         if name == "postmap" and "-q" not in argv:
-            Path(argv[-1].partition(":")[2] + ".lmdb").write_bytes(b"compiled")
+            kind, _colon, source = argv[-1].partition(":")
+            Path(source + ENDINGS[kind]).write_bytes(b"compiled")
         return Outcome(tuple(argv), 0, out, "")
 
     def into(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +97,7 @@ class FakePostfix:
         monkeypatch.setattr(host.time, "sleep", lambda _: None)
         monkeypatch.setattr(host, "_is_master", lambda _: True)
         monkeypatch.setattr(host, "read_present", self._read_present)
+        monkeypatch.setattr(host, "described", self._described)
         monkeypatch.setattr(shutil, "chown", self._chown)
         monkeypatch.setattr(Path, "owner", lambda path: self._owner(path)[0])
         monkeypatch.setattr(Path, "group", lambda path: self._owner(path)[1])
@@ -100,10 +112,17 @@ class FakePostfix:
     def _owner(self, path: Path) -> tuple[str, str]:
         return self._owners.get(path.stat().st_ino, ("root", "root"))
 
-    def _read_present(self, paths: Iterable[str]) -> dict[str, File | None]:
-        found = read_present(paths)
-        for path, file in found.items():
-            if file is not None:
-                user, group = self._owner(Path(path))
-                found[path] = replace(file, owner=user, group=group)
-        return found
+    def _read_present(
+        self, paths: Iterable[str], held_bytes: int | None = None
+    ) -> dict[str, File | None]:
+        found = read_present(paths, held_bytes)
+        return {path: self._owned(path, file) for path, file in found.items()}
+
+    def _described(self, path: str) -> File | None:
+        return self._owned(path, described(path))
+
+    def _owned(self, path: str, file: File | None) -> File | None:
+        if file is None:
+            return None
+        user, group = self._owner(Path(path))
+        return replace(file, owner=user, group=group)

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 from ansible_collections.postern.mail.plugins.module_utils._postfix.model import (
+    LIST,
+    PATTERNS,
     SERVICE_TYPES,
     TABLE_TYPES,
     Service,
@@ -55,8 +57,8 @@ PATTERN_KEYS = st.from_regex(r"!?/[a-z ^$.*\\d]{0,12}[a-z]/i?", fullmatch=True).
 
 
 def _entries(kind: str) -> st.SearchStrategy[Table]:
-    keys = PATTERN_KEYS if kind in ("pcre", "regexp") else TEXT_KEYS
-    values = BRACELESS.filter(bool)
+    keys = PATTERN_KEYS if kind in PATTERNS else TEXT_KEYS
+    values = st.just("") if kind == LIST else BRACELESS.filter(bool)
     pairs = st.dictionaries(keys, values, max_size=8).map(lambda d: tuple(sorted(d.items())))
     return st.builds(Table, name=NAMES, type=st.just(kind), entries=pairs)
 

@@ -52,26 +52,29 @@ BAD: list[tuple[dict[str, Any], str]] = [
         "services[smtp/inet].options.a: has braces without their pair",
     ),
     ({"maps": [{"name": "a"}, {"name": "a"}]}, "maps[a]: stands twice"),
-    ({"maps": [{"name": "../a"}]}, "maps[../a]: is no name for a table; letters, digits, _ and -"),
     (
-        {"maps": [{"name": "a", "type": "regex"}]},
-        'maps[a].type: "regex" is no type of table; did you mean "regexp"?',
+        {
+            "parameters": {"alias_maps": "proxy:hash:$config_directory/maps/a"},
+            "maps": [{"name": "a"}],
+        },
+        'parameters.alias_maps: the table "a" has the type "lmdb" in maps; '
+        "write lmdb:$config_directory/maps/a",
     ),
     (
-        {"maps": [{"name": "a", "entries": {"two words": "x"}}]},
-        'maps[a].entries["two words"]: the table can\'t carry this key and value',
+        {
+            "parameters": {"mydestination": "localhost, lmdb:$config_directory/maps/a"},
+            "maps": [{"name": "a", "type": "list"}],
+        },
+        'parameters.mydestination: the table "a" has the type "list" in maps; '
+        "write $config_directory/maps/a",
     ),
     (
-        {"maps": [{"name": "a", "entries": {"#x": "y"}}]},
-        'maps[a].entries["#x"]: the table can\'t carry this key and value',
-    ),
-    (
-        {"maps": [{"name": "a", "entries": {"key": ""}}]},
-        'maps[a].entries["key"]: the table can\'t carry this key and value',
-    ),
-    (
-        {"maps": [{"name": "a", "entries": {"Bob@x": "y", "bob@x": "z"}}]},
-        'maps[a].entries["bob@x"]: is the same key as "Bob@x" for Postfix',
+        {
+            "parameters": {"relay_domains": "!${config_directory}/maps/a"},
+            "maps": [{"name": "a", "type": "cdb"}],
+        },
+        'parameters.relay_domains: the table "a" has the type "cdb" in maps; '
+        "write cdb:$config_directory/maps/a",
     ),
 ]
 
@@ -99,6 +102,19 @@ def test_tables_classes_numbers_and_user_defined_words_are_no_restrictions_to_do
     ]
     given = {"smtpd_restriction_classes": "greylist", "smtpd_client_restrictions": words}
     assert check(configuration({"parameters": given})) == []
+
+
+def test_tables_are_named_by_their_type_behind_proxy_in_braces_and_lists_by_their_path() -> None:
+    given = {
+        "parameters": {
+            "alias_maps": "proxy:lmdb:$config_directory/maps/a, inline:{a=b}, static:c",
+            "mydestination": "!$config_directory/maps/l localhost, $config_directory/maps/l",
+            "transport_maps": "unionmap:{lmdb:$config_directory/maps/a, inline:{c=d}}",
+            "smtpd_client_restrictions": "check_client_access inline:{1.2.3.4=OK, 5.6.7.8=reject}",
+        },
+        "maps": [{"name": "a"}, {"name": "l", "type": "list", "entries": {"x.example": None}}],
+    }
+    assert check(configuration(given)) == []
 
 
 def test_an_unknown_parameter_is_named_with_its_nearest() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import workspace
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import NOT_FOUND
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._postfix import host
@@ -30,9 +31,10 @@ def rehearsed(daemon: FakePostfix, spec: Mapping[str, Any]) -> tuple[set[str], l
     wanted = configuration(spec)
     found = host.read_host(daemon.folder)
     assert found is not None
-    plan = host.plan_files(wanted, daemon.folder, purge=True)
+    plan = host.plan_files(wanted, daemon.folder, host.own_files(daemon.folder))
     stale = host.to_compile(wanted, plan, daemon.folder)
-    compiled, problems = rehearse(wanted, plan, found, stale)
+    with workspace() as work:
+        compiled, problems = rehearse(wanted, plan, found, stale, work)
     return {Path(path).name for path in compiled}, problems
 
 
