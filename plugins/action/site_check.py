@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from ansible.plugins.action import ActionBase
@@ -24,7 +25,12 @@ from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
     secrets_of,
     unknown_names,
 )
+from ansible_collections.postern.mail.plugins.plugin_utils.list_files import ListFiles, read_lists
 from ansible_collections.postern.mail.plugins.plugin_utils.origins import origin
+from ansible_collections.postern.mail.plugins.plugin_utils.paths import (
+    absolute_paths,
+    inventory_folder,
+)
 from ansible_collections.postern.mail.plugins.plugin_utils.specs import role_options, site_options
 from ansible_collections.postern.mail.plugins.plugin_utils.templates import templated
 
@@ -48,7 +54,8 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         raw = self._raw_variables(task_vars or {})
         secrets: set[str] = set()
-        verdicts = {host: self._judge(variables, secrets) for host, variables in raw.items()}
+        files = ListFiles()
+        verdicts = {host: self._judge(mine, secrets, files) for host, mine in raw.items()}
         problems: Said = {host: list(verdict.problems) for host, verdict in verdicts.items()}
         sites = {host: verdict.site for host, verdict in verdicts.items() if verdict.site}
         for host, problem in judge_together(sites):
@@ -71,7 +78,7 @@ class ActionModule(ActionBase):
             for name in task_vars["ansible_play_hosts_all"]
         }
 
-    def _judge(self, variables: dict[str, Any], secrets: set[str]) -> Verdict:
+    def _judge(self, variables: dict[str, Any], secrets: set[str], files: ListFiles) -> Verdict:
         options, roles = site_options(), role_options()
         template = self._templar.copy_with_new_env(available_variables=variables).template
         unread: list[Problem] = []
@@ -88,7 +95,8 @@ class ActionModule(ActionBase):
                 of_roles[name] = value
         for rules, values in ((options, given), *((rules, of_roles) for rules in roles.values())):
             secrets.update(secrets_of(rules, values))
-        verdict = judge_host(options, given, unread)
+        given = absolute_paths(options, given, inventory_folder(variables))
+        verdict = judge_host(options, given, unread, partial(read_lists, files=files))
         others = [*unknown_names(options, roles, variables), *judge_roles(roles, of_roles)]
         warnings = list(verdict.warnings)
         if verdict.site:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ try:  # Ansible's own tags; private, so a release without them only costs the li
 except ImportError:  # pragma: no cover
     Origin = None  # type: ignore[assignment,misc]
 
+_FILE_AND_LINE = re.compile(r":[0-9]+\Z")  # says itself where it is
+
 
 def origin(variables: Mapping[str, Any], path: str) -> str:
     """Return `group_vars/all.yml:12` for the path of a raw value, or an empty string."""
-    if Origin is None:
+    if Origin is None or _FILE_AND_LINE.search(path):
         return ""
     node: Any = variables
     found = ""

@@ -13,7 +13,11 @@ from ansible_collections.postern.mail.plugins.module_utils._site import (
     checks_addresses,
     checks_routes,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_access_lists import (
+    ACCESS_FILE_CHECKS,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_agents import AGENT_CHECKS
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_lists import LIST_CHECKS
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import (
     NETWORK_CHECKS,
 )
@@ -32,11 +36,11 @@ Check = Callable[[Site], Findings]
 def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about one host."""
     checks: list[Check] = [_host, _store, _relay, _tls, _promised, *NETWORK_CHECKS]
-    checks += [*AGENT_CHECKS, *checks_routes.ROUTE_CHECKS]
+    checks += [*AGENT_CHECKS, *checks_routes.ROUTE_CHECKS, *ACCESS_FILE_CHECKS]
     if not site.send_only:
         checks += checks_addresses.ADDRESS_CHECKS
         if site.complete:
-            checks += [*checks_addresses.NAME_CHECKS, *checks_routes.NAME_CHECKS]
+            checks += [*checks_addresses.NAME_CHECKS, *checks_routes.NAME_CHECKS, *LIST_CHECKS]
     return parted(finding for check in checks for finding in check(site))
 
 

@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Findings,
@@ -18,8 +17,12 @@ from ansible_collections.postern.mail.plugins.module_utils._site.model import Ac
 from ansible_collections.postern.mail.plugins.module_utils._site.ways import (
     Targets,
     all_ways,
+    declarations,
     ends_of,
     find_loops,
+    is_known,
+    known_domains,
+    nearest_address,
     steps_of,
 )
 
@@ -61,17 +64,6 @@ def _declared_once(site: Site) -> Findings:
             yield problem(where, f'"{address}" is declared twice', f"first at {earlier}")
 
 
-def declarations(site: Site) -> Iterator[tuple[str, str]]:
-    """Yield each address and its place; `info` and `INFO` are two places of one address."""
-    for account in site.people:
-        yield account.address, account.where
-    for domain in site.relay_domains:
-        for number, recipient in enumerate(domain.recipients):
-            yield recipient, f"{domain.where}.recipients[{number}]"
-    for address, _targets, where in site.declared_aliases():
-        yield address, where
-
-
 def _leads(site: Site) -> Iterator[tuple[Targets, str]]:
     """Yield what each alias, each copy and each catch-all leads to, with its place."""
     for alias in site.aliases:
@@ -95,36 +87,13 @@ def _targets(site: Site) -> Findings:
             if domain == site.hostname and site.local_users == "none":
                 hint = "name the address of who reads it"
                 yield problem(where, f'leads to "{target}", which is this host itself', hint)
-            elif domain in listed and not _is_known(site, known, target):
+            elif domain in listed and not is_known(site, known, target):
                 hints -= 1
-                hint = _nearest_address(target, known) if hints >= 0 else ""
+                hint = nearest_address(target, known) if hints >= 0 else ""
                 yield problem(where, f'leads to "{target}", which nobody has', hint)
             elif domain not in (*site.domain_names, site.hostname) and where.endswith(".catch_all"):
                 what = f'sends all unknown mail, spam included, on to "{target}"'
                 yield warning(where, what, "name an account here")
-
-
-def known_domains(site: Site) -> frozenset[str]:
-    """Return the relay domains of which this host knows every recipient."""
-    return frozenset(domain.name for domain in site.relay_domains if domain.knows_recipients)
-
-
-def _is_known(site: Site, known: Container[str], address: str) -> bool:
-    """Say whether an address is declared, in the inventory or in its long lists."""
-    if address in known or site.lists.has_recipient(address):
-        return True
-    return site.lists.alias_for(address, site.domain_names) is not None
-
-
-def _nearest_address(target: str, known: Iterable[str]) -> str:
-    """Offer the same name in another domain, or else a similar name in the same domain."""
-    name, _at, domain = target.partition("@")
-    names = {tuple(address.split("@")): address for address in sorted(known)}
-    found = [address for (local, _domain), address in names.items() if local == name]
-    if not found:
-        similar = [local for local, its_domain in names if its_domain == domain]
-        found = [f"{local}@{domain}" for local in get_close_matches(name, similar, n=1)]
-    return f'did you mean "{found[0]}"?' if found else ""
 
 
 def _loops(site: Site) -> Findings:
@@ -142,7 +111,7 @@ def _required(site: Site) -> Findings:
     """Postmaster and abuse exist in each domain (RFC 2142), whatever its catch-all."""
     known = {address for address, _where in declarations(site)}
     for name in ("postmaster", "abuse"):
-        lacking = [d for d in site.domains if not _is_known(site, known, f"{name}@{d.name}")]
+        lacking = [d for d in site.domains if not is_known(site, known, f"{name}@{d.name}")]
         if lacking and len(lacking) == len(site.domains):
             hint = "add it with who reads it"
             yield problem(f"mail_aliases.{name}", "is missing; RFC 2142 requires it", hint)
@@ -154,7 +123,7 @@ def _required(site: Site) -> Findings:
             yield problem(domain.where, what, "add it to mail_aliases with who reads it")
         for passing in site.relay_domains:
             address = f"{name}@{passing.name}"
-            if passing.knows_recipients and not _is_known(site, known, address):
+            if passing.knows_recipients and not is_known(site, known, address):
                 what = f'"{address}" is missing; RFC 2142 requires it'
                 yield problem(passing.where, what, "add it to the recipients")
 

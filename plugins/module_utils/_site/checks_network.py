@@ -35,7 +35,7 @@ _PRIVATE = tuple(
 _WIDEST_OWN = {4: 32, 6: 48}
 CLEAR = ("imap", "pop3")
 _NEEDS_STORE = ("submission", "submissions", "imaps", "pop3s", "imap", "pop3")
-_REQUIRED = ("postmaster", "abuse")
+REQUIRED = ("postmaster", "abuse")
 
 
 def inside(network: Network, others: tuple[Network, ...]) -> bool:
@@ -50,10 +50,11 @@ def inside(network: Network, others: tuple[Network, ...]) -> bool:
 
 def _trusted_networks(site: Site) -> Findings:
     for where, network in site.trusted_networks:
-        yield from _trust(where, network)
+        yield from trust(where, network)
 
 
-def _trust(where: str, network: Network) -> Findings:
+def trust(where: str, network: Network) -> Findings:
+    """Judge a network whose hosts may send anywhere."""
     if inside(network, _PRIVATE):
         return
     if network.prefixlen == 0:
@@ -79,10 +80,10 @@ def _access(site: Site) -> Findings:
         if item.action != "relay":
             name = item.value.partition("@")[0] if "@" in item.value else ""
             refused = item.action in ("reject", "discard")
-            if item.kind == "recipient" and refused and name in _REQUIRED:
+            if item.kind == "recipient" and refused and name in REQUIRED:
                 yield problem(where, f'"{item.value}" must receive mail (RFC 2142)')
         elif item.network is not None:
-            yield from _trust(where, item.network)
+            yield from trust(where, item.network)
         elif item.kind == "client":
             hint = "name its network"
             yield problem(where, "a client's name can be forged, which makes an open relay", hint)

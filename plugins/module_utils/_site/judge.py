@@ -21,7 +21,8 @@ from ansible_collections.postern.mail.plugins.module_utils._core.spec import (
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.checks import check_site
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_roles import check_roles
-from ansible_collections.postern.mail.plugins.module_utils._site.findings import parted
+from ansible_collections.postern.mail.plugins.module_utils._site.findings import Finding, parted
+from ansible_collections.postern.mail.plugins.module_utils._site.lists import Lists
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 from ansible_collections.postern.mail.plugins.module_utils._site.parse import parse_site
 
@@ -44,10 +45,20 @@ class Verdict:
     site: Site | None = None
 
 
-def judge_host(options: Options, raw: Mapping[str, Any], unread: Sequence[Problem] = ()) -> Verdict:
+def _no_lists(_site: Site) -> tuple[Lists, list[Finding]]:
+    return Lists(), []
+
+
+def judge_host(
+    options: Options,
+    raw: Mapping[str, Any],
+    unread: Sequence[Problem] = (),
+    read_lists: Callable[[Site], tuple[Lists, list[Finding]]] = _no_lists,
+) -> Verdict:
     """Judge one host's mail_* variables.
 
     `raw` has no variables that aren't options; it has UNREAD in the places of `unread`.
+    `read_lists` returns what the long lists of a site declare, and what is wrong with them.
     """
     model, structural = check(options, raw)
     problems = [*unread, *structural]
@@ -58,8 +69,11 @@ def judge_host(options: Options, raw: Mapping[str, Any], unread: Sequence[Proble
     if site is None:
         return Verdict(tuple(problems))
     complete = site.complete and not any(_hides(problem) for problem in (*unread, *structural))
-    found, warnings = check_site(replace(site, complete=complete))
-    return Verdict((*problems, *found), tuple(warnings), site)
+    lists, listed = read_lists(site)
+    refused, said_of_lists = parted(listed)
+    complete = complete and lists.complete
+    found, warnings = check_site(replace(site, complete=complete, lists=lists))
+    return Verdict((*problems, *refused, *found), (*said_of_lists, *warnings), site)
 
 
 def _hides(problem: Problem) -> bool:

@@ -17,18 +17,26 @@ def _nowhere(_names: Iterable[str]) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True)
+class NameList:
+    """Names that stand one a line, in small letters; `where` tells file and line of some."""
+
+    names: frozenset[bytes] = frozenset()
+    where: Where = _nowhere
+
+
+@dataclass(frozen=True)
 class Lists:
     """The names in a host's long lists; bytes, as the files have them, save time by the million.
 
     aliases:    name as written, in small letters -> targets, `, ` between them.
-    recipients: relay domain -> the names and addresses in its file.
     where:      names of aliases -> the file and line where each stands.
+    recipients: relay domain -> the names and addresses in its file.
     complete:   whether every file could be read.
     """
 
     aliases: Mapping[bytes, bytes] = field(default_factory=dict)
-    recipients: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
     where: Where = _nowhere
+    recipients: Mapping[str, NameList] = field(default_factory=dict)
     complete: bool = True
 
     def alias_for(self, address: str, domains: frozenset[str]) -> str | None:
@@ -47,5 +55,5 @@ class Lists:
     def has_recipient(self, address: str) -> bool:
         """Say whether the list of a relay domain names an address."""
         name, _at, domain = address.rpartition("@")
-        listed = self.recipients.get(domain, frozenset())
+        listed = self.recipients.get(domain, NameList()).names
         return name.encode() in listed or address.encode() in listed

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, kind, show
 from ansible_collections.postern.mail.plugins.module_utils._site import values
@@ -39,20 +40,9 @@ def read_access(reader: Reader, raw: Raw) -> Iterator[Access]:
             continue
         text, place = entry[kinds[0]], f"{where}.{kinds[0]}"
         action, words = entry["action"], " ".join(str(entry.get("text") or "").split())
-        network = None
-        if kinds[0] == "client" and _looks_numeric(str(text)):
-            network = reader.read(place, values.network, text)
-            name = str(network) if network else None
-        elif kinds[0] != "client" and "@" in str(text):
-            name = reader.read(place, lambda text: values.address(text, ""), text)
-        else:
-            name = reader.read(place, values.domain, text)
-        if name:
-            yield Access(kinds[0], name, action, words, where, network)
-
-
-def _looks_numeric(text: str) -> bool:
-    return ":" in text or "/" in text or text.rpartition(".")[2].isdigit()
+        kind = kinds[0]
+        if found := reader.read(place, partial(values.access_key, kind), text):
+            yield Access(kind, found[0], action, words, where, found[1])
 
 
 def read_access_files(raw: Raw) -> Iterator[AccessFile]:

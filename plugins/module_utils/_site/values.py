@@ -107,6 +107,16 @@ def port(number: int) -> int:
     return number
 
 
+def access_key(kind: str, text: str) -> tuple[str, Network | None]:
+    """Return what an exception is for, and the network if it is one."""
+    if kind == "client" and (":" in text or "/" in text or text.rpartition(".")[2].isdigit()):
+        found = network(text)
+        return str(found), found
+    if kind != "client" and "@" in text:
+        return address(text, ""), None
+    return domain(text), None
+
+
 def size_kib(value: object) -> int:
     """Return a size such as 2GiB in KiB."""
     found = _SIZE.match(value) if isinstance(value, str) else None

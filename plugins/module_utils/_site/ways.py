@@ -1,4 +1,4 @@
-"""The ways that mail takes from alias to alias: where it ends, and where it never does."""
+"""Which addresses there are, and the ways from alias to alias: where mail ends, and where never."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 
@@ -78,3 +79,37 @@ def all_ways(site: Site) -> Callable[[str], Targets]:
         return () if found == (address,) else found
 
     return targets_of
+
+
+def declarations(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield each address and its place; `info` and `INFO` are two places of one address."""
+    for account in site.people:
+        yield account.address, account.where
+    for domain in site.relay_domains:
+        for number, recipient in enumerate(domain.recipients):
+            yield recipient, f"{domain.where}.recipients[{number}]"
+    for address, _targets, where in site.declared_aliases():
+        yield address, where
+
+
+def known_domains(site: Site) -> frozenset[str]:
+    """Return the relay domains of which this host knows every recipient."""
+    return frozenset(domain.name for domain in site.relay_domains if domain.knows_recipients)
+
+
+def is_known(site: Site, known: Container[str], address: str) -> bool:
+    """Say whether an address is declared, in the inventory or in its long lists."""
+    if address in known or site.lists.has_recipient(address):
+        return True
+    return site.lists.alias_for(address, site.domain_names) is not None
+
+
+def nearest_address(target: str, known: Iterable[str]) -> str:
+    """Offer the same name in another domain, or else a similar name in the same domain."""
+    name, _at, domain = target.partition("@")
+    names = {tuple(address.split("@")): address for address in sorted(known)}
+    found = [address for (local, _domain), address in names.items() if local == name]
+    if not found:
+        similar = [local for local, its_domain in names if its_domain == domain]
+        found = [f"{local}@{domain}" for local in get_close_matches(name, similar, n=1)]
+    return f'did you mean "{found[0]}"?' if found else ""

@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.postern.mail.plugins.module_utils._site.lists import Lists
+from ansible_collections.postern.mail.plugins.module_utils._site.lists import Lists, NameList
 
 LISTS = Lists(
     aliases={b"team": b"alice, bob@example.com", b"info@example.net": b"carol@example.org"},
-    recipients={"branch.example": frozenset((b"info", b"boss@branch.example"))},
+    recipients={"branch.example": NameList(frozenset((b"info", b"boss@branch.example")))},
 )
 DOMAINS = frozenset(("example.org", "example.net"))
 
