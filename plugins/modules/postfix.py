@@ -128,8 +128,8 @@ options:
             type: path
           form:
             description:
-              - What a line is. V(keys) has a key, each with O(maps[].sources[].value); V(pairs)
-                has a key and its value; V(aliases) has C(name: target, target) as in aliases(5).
+              - "What a line is: V(keys) has a key, each with O(maps[].sources[].value); V(pairs)
+                has a key and its value; V(aliases) has C(name: target, target) as in aliases(5)."
               - A line that begins with C(#) is left out. In V(pairs) and V(aliases), a line that
                 begins with space continues the one before.
             type: str
