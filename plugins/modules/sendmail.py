@@ -330,13 +330,43 @@ restart_required:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, workspace
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
+from ansible_collections.postern.mail.plugins.module_utils._sendmail.change import make_change
 from ansible_collections.postern.mail.plugins.module_utils._sendmail.options import OPTIONS
+from ansible_collections.postern.mail.plugins.module_utils._sendmail.service import in_service
+from ansible_collections.postern.mail.plugins.module_utils._sendmail.wanted import configuration
+
+
+def converge(module: AnsibleModule, folder: str) -> None:
+    """Plan, let Sendmail judge, and apply unless this is a check."""
+    wanted, problems = configuration(module.params)
+    if problems:
+        module.fail_json(msg=report(problems))
+    change = make_change(wanted, folder)
+    if change.problems:
+        module.fail_json(msg=report(change.problems))
+    if not change.installed and not module.check_mode:
+        module.fail_json(msg="Sendmail is not installed")
+    try:
+        if not module.check_mode:
+            change.apply()
+    except Refused as refused:
+        module.fail_json(msg=f"Sendmail took it back, the old files stand again:\n{refused}")
+    module.exit_json(
+        changed=change.changed,
+        diff=change.diff(),
+        reload_needed=change.reload_needed,
+        restart_required=change.restart_required,
+        in_service=in_service(wanted.services.units),
+    )
 
 
 def main() -> None:
-    """Read the options, plan, let Sendmail judge, and apply unless this is a check."""
+    """Read the options and converge."""
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
-    module.fail_json(msg="not yet")
+    with workspace() as folder:
+        converge(module, folder)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ divert(0)dnl
 
 @dataclass(frozen=True)
 class Call:
-    """One macro with its arguments."""
+    """One macro with its arguments, of which there is one at least."""
 
     name: str
-    arguments: tuple[str, ...] = ()
+    arguments: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ _ACTIVE = re.compile(
 )
 # What a macro's own text takes for its arguments.
 _PARAMETER = re.compile(r"\$(?=[0-9*@#])")
+_DEFINING = ("define", "undefine")
 _CALL = re.compile(r"(\w+)\((.*)\)dnl\Z")
 _ARGUMENT = re.compile(r"``(.*?)''(?=, |\Z)|`(.*?)'(?=, |\Z)")
 
@@ -67,7 +68,10 @@ def render_m4(statements: Iterable[Statement]) -> str:
 
 def _written(statement: Statement) -> str:
     if isinstance(statement, Call):
-        return f"{statement.name}({', '.join(map(quoted, statement.arguments))})dnl\n"
+        first, *others = statement.arguments
+        # A macro's own name is not read again, but taken as it is.
+        name = f"`{first}'" if statement.name in _DEFINING else quoted(first)
+        return f"{statement.name}({', '.join([name, *map(quoted, others)])})dnl\n"
     return f"{statement.name}\n" + "".join(f"`{line}'\n" for line in statement.lines)
 
 

@@ -56,8 +56,13 @@ def mail_mc(spec: Spec, brought: Iterable[str]) -> Mc:
     needed = ["no_default_msa", *(_BRINGS[name] for name in names if name in _BRINGS)]
     extra = tuple(Feature(name) for name in needed if name not in own)
     files = tuple((_FILES[name], f"{list_path(name)} %[^\\#]") for name in names if name in _FILES)
+    defines = {"confHOST_STATUS_DIRECTORY": None, **dict(mc.defines)}  # it has no folder there
     return replace(
-        mc, features=(*mc.features, *extra), files=files, daemons=mc.daemons or (_NOBODY,)
+        mc,
+        features=(*mc.features, *extra),
+        defines=tuple(sorted(defines.items(), key=lambda pair: pair[0])),
+        files=files,
+        daemons=mc.daemons or (_NOBODY,),
     )
 
 

@@ -107,7 +107,7 @@ def _groups(
     sources: dict[str, list[Source]] = {"": []}
     for number, spec in enumerate(given):
         at = child(child(where, "sources"), number)
-        if not spec.get("path") or spec.get("file"):
+        if not spec.get("path"):
             hint = "the plugin of the same name brings it; call postern.mail.sendmail as a task"
             problems.append(Problem(at, "the file is not on the host", hint))
             continue
@@ -123,7 +123,7 @@ def _groups(
 
 def _source(spec: Spec) -> Source:
     return Source(
-        name=spec.get("name") or spec["path"],
+        name=str(spec.get("file") or spec["path"]),
         form=spec["form"],
         origin=spec.get("origin") or "",
         domains=tuple(spec.get("domains") or ()),
