@@ -27,9 +27,12 @@ _UNUSED = ("me", "bounceto", "doublebounceto", "bouncelines")
 
 # An upgrade of Debian's package writes remotes anew from its own reading of it, which breaks a
 # password with a colon, a bracket or a backslash in two, and starts the daemon after that.
+# And after a first bounce, whose helpers' ends it takes for the sender's, nullmailer-send has no
+# time-out any more: a smarthost that falls silent would hold up the queue until the next start.
 _DROP_IN = f"""# Written by postern.mail, which mends what is changed here by hand.
 [Service]
 ExecStartPre=+/usr/bin/install --owner=mail --group=mail --mode=0600 {MASTER_COPY} {REMOTES}
+RuntimeMaxSec=6h
 """
 
 Files = Mapping[str, "File | None"]
