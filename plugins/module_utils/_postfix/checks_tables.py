@@ -91,7 +91,8 @@ def _source(table: Table, source: Source, where: str) -> Iterator[Problem]:
         yield Problem(where, "has no value for its keys", "such as OK, or REJECT and a text")
     if source.form != "keys" and source.value:
         yield Problem(f"{where}.value", f'"{source.form}" has values of its own', "leave it out")
-    if source.form != "aliases" and (source.origin or source.domains):
+    useless = {"keys": source.origin, "pairs": source.origin or source.domains}
+    if useless.get(source.form):
         yield Problem(where, f'"{source.form}" has no use for origin and domains', "leave them out")
     for name in (source.origin, *source.domains):
         if re.search(r"[\s@,:]", name):
