@@ -52,6 +52,7 @@ class _Names:
 
     site: Site
     home: bytes
+    hostname: bytes
     ours: frozenset[bytes]
     passing: frozenset[bytes]
     listed: frozenset[bytes]
@@ -102,15 +103,17 @@ def _wrong_aliases(site: Site) -> Iterator[Wrong]:
     names = _names(site)
     yield from _twice(site)
     edges: dict[str, Targets] = {}
-    aliases = site.lists.aliases
-    for name, value in aliases.items():
+    near = names.passing | {b"", names.hostname}
+    for name, value in site.lists.aliases.items():
         if b"@" in name and (wrong := _wrong_name(names, name)):
             yield wrong
         nodes: list[str] = []
         for target in value.split(b", "):
-            found = names.seen.get(target, b"")
-            if found == b"":
-                found = names.seen[target] = _target(names, target)
+            if target.partition(b"@")[2] not in near:
+                continue  # somebody elsewhere
+            if target not in names.seen:
+                names.seen[target] = _target(names, target)
+            found = names.seen[target]
             if isinstance(found, bytes):
                 nodes.append(found.decode())
             elif found is not None:
@@ -128,6 +131,7 @@ def _names(site: Site) -> _Names:
     return _Names(
         site=site,
         home=site.domain.encode(),
+        hostname=site.hostname.encode(),
         ours=coded(site.domain_names),
         passing=coded(site.domain_names | site.relay_domain_names),
         listed=coded(site.domain_names | known_domains(site)),
@@ -169,7 +173,7 @@ def _target(names: _Names, target: bytes) -> bytes | str | None:
         return address
     if domain in names.ours and (local in aliases or local in names.bare):
         return local
-    if domain == names.site.hostname.encode() and names.site.local_users == "none":
+    if domain == names.hostname and names.site.local_users == "none":
         return "which is this host itself"
     if domain not in names.listed or address in names.known:
         return None

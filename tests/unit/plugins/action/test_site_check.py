@@ -150,3 +150,39 @@ def test_a_value_that_the_playbook_would_override_is_refused(site: Site) -> None
     assert "firewall_openings" in shown
     assert "is set by site.yml from what the roles publish, and would be ignored" in shown
     assert not site.mark.exists()
+
+
+def test_long_lists_are_read_before_a_host_is_touched_and_wrong_lines_are_named(site: Site) -> None:
+    lists = site.folder / "lists"
+    lists.mkdir()
+    (lists / "aliases.txt").write_text("team: alice\nroot: carol\nhelp: nobody.here\n")
+    mail = good(mail_alias_files=["lists/aliases.txt"])
+    web = send_only(
+        mail_openings={"smtp": ["10.0.0.0/8"]},
+        mail_access_files=[{"kind": "client", "path": "lists/gone.txt", "action": "reject"}],
+    )
+    shown = site.run({"mail": mail, "web": web})
+    lines = (site.folder / "hosts.yml").read_text().splitlines()
+    at = next(number for number, line in enumerate(lines, 1) if "lists/gone.txt" in line)
+    for line in (
+        'mail: lists/aliases.txt:2: "root@example.net" is declared twice;'
+        " first at mail_aliases.root",
+        'mail: lists/aliases.txt:3: "help" leads to "nobody.here@example.org", which nobody has',
+        f'web: mail_access_files[0].path (hosts.yml:{at}): "lists/gone.txt" can\'t be read:'
+        " No such file or directory",
+    ):
+        assert line in shown
+    assert not site.mark.exists()
+    (lists / "gone.txt").write_text("192.0.2.0/24\n")
+    (lists / "aliases.txt").write_text("team: alice\n")
+    assert "The model of 2 hosts holds." in site.run({"mail": mail, "web": web}, "-v")
+
+
+def test_a_role_variable_that_undoes_the_site_is_refused(site: Site) -> None:
+    mail = good(mail_openings={"smtp": "everyone", "pop3": ["10.20.0.0/16"]})
+    shown = site.run({"mail": mail}, firewall_enabled="no")
+    assert (
+        "firewall_enabled (hosts.yml:4): false would show pop3 passwords in clear text to everyone;"
+        " let the firewall guard mail_openings.pop3, or open pop3s instead" in shown
+    )
+    assert not site.mark.exists()
