@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import staged
@@ -34,6 +36,9 @@ from .render import READERS, TABLES, table_file
 # A daemon that is run by hand without a transport reads all its parameters, then stops with this.
 LONGEST_SECONDS = 3600  # what a table of millions may take on a slow disk
 _DONE = "fatal: no transport type specified"
+
+
+_PROXIED = re.compile(rb"(?<![^\s,{!])proxy:(?=[a-z]+:)")
 
 
 def rehearse(
@@ -67,12 +72,14 @@ def rehearse(
 def _open_to_postfix(stage: str) -> None:
     """Let Postfix's own user read what it may read live too.
 
-    The time of main.cf is put back: Postfix waits for two seconds on a younger one, since
-    somebody might be writing it.
+    Staged tables are opened directly: the running proxymap knows nothing of them. The time of
+    main.cf is put back: Postfix waits for two seconds on a younger one, since somebody might be
+    writing it.
     """
     Path(stage).parent.chmod(0o711)
     Path(stage).chmod(0o755)
     main = Path(stage) / "main.cf"
+    main.write_bytes(_PROXIED.sub(b"", main.read_bytes()))
     earlier = time.time() - 60
     os.utime(main, (earlier, earlier))
     for path in Path(stage, TABLES).glob("*"):
@@ -186,7 +193,9 @@ def _judged_in_dialogue(stage: str, wanted: Configuration, host: Host) -> list[P
 
 def _answers(folder: str, server: Service, token: str, host: Host) -> list[str]:
     _interfaces, recipients = own_names(folder)
-    return try_staged(_program(server, host.defaults), server, folder, token, recipients)
+    options = ((name, _PROXIED.sub(b"", value.encode()).decode()) for name, value in server.options)
+    direct = replace(server, options=tuple(options))
+    return try_staged(_program(server, host.defaults), direct, folder, token, recipients)
 
 
 def _said(since: float, token: str, stage: str, wanted: Configuration) -> list[Problem]:
