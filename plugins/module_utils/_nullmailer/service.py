@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
 
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
 
 UNIT = "nullmailer.service"
 TRIGGER = "/var/spool/nullmailer/trigger"
@@ -32,34 +31,39 @@ _COMPLAINTS = (
 
 def is_active() -> bool:
     """Whether the daemon runs."""
-    return run(["systemctl", "is-active", "--quiet", UNIT]).ok
+    return units.is_active(UNIT)
 
 
 def is_enabled() -> bool:
     """Whether it starts at boot."""
-    return run(["systemctl", "is-enabled", "--quiet", UNIT]).ok
+    return units.systemctl("is-enabled", "--quiet", UNIT).ok
+
+
+def is_installed() -> bool:
+    """Whether there is a nullmailer on this host."""
+    return Path("/usr/sbin/nullmailer-send").exists()
 
 
 def read_units() -> None:
     """Let systemd read its units again."""
-    _expect(run(["systemctl", "daemon-reload"]))
+    units.read_units_again(UNIT)
 
 
 def enable() -> None:
     """Let it start at boot."""
-    _expect(run(["systemctl", "enable", "--quiet", UNIT]))
+    units.demand(UNIT, "enable", "--quiet")
 
 
 def stop() -> None:
     """End the daemon; what it was sending stays in the queue."""
-    run(["systemctl", "stop", UNIT])
+    units.systemctl("stop", UNIT)
 
 
 def start() -> None:
     """Start the daemon and see that it stays and takes its files; raises Refused if not."""
-    since = _cursor()
-    run(["systemctl", "reset-failed", UNIT])
-    _expect(run(["systemctl", "start", UNIT]))
+    since = units.log_end()
+    units.systemctl("reset-failed", UNIT)
+    units.demand(UNIT, "start")
     if not _wait_until_loaded(since):
         raise Refused("\n".join(["nullmailer does not come up:", *_lines(since)]))
     _refuse_complaints(since)
@@ -71,7 +75,7 @@ def take() -> None:
     It reads all of them before each run through its queue, so that nothing that is being sent
     is interrupted. One that is busy with a message reads them after that.
     """
-    since = _cursor()
+    since = units.log_end()
     pull_trigger()
     _wait_until_loaded(since)
     _refuse_complaints(since)
@@ -109,24 +113,6 @@ def _wait_until_loaded(since: str) -> bool:
     return True
 
 
-def _cursor() -> str:
-    """Return the journal's present end."""
-    last = run(["journalctl", "-n", "1", "-o", "json", "--output-fields=MESSAGE", "--no-pager"]).out
-    return str(json.loads(last)["__CURSOR"]) if last.strip() else ""
-
-
 def _lines(since: str) -> list[str]:
     """Return what the daemon, and systemd about it, said since then, each thing once."""
-    after = [f"--after-cursor={since}"] if since else []
-    said = run(["journalctl", "-q", "-u", UNIT, *after, "-o", "cat", "--no-pager"])
-    return list(dict.fromkeys(said.out.splitlines()))
-
-
-def is_installed() -> bool:
-    """Whether there is a nullmailer on this host."""
-    return Path("/usr/sbin/nullmailer-send").exists()
-
-
-def _expect(outcome: Outcome) -> None:
-    if not outcome.ok:
-        raise Refused(outcome.words)
+    return list(dict.fromkeys(units.log_of(UNIT, after=since).splitlines()))
