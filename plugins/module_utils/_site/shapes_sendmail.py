@@ -1,0 +1,180 @@
+"""Shapes for Sendmail: its mode, its two mc files, tables and lists, as they follow from a site."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_aliases import (
+    sender_logins,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_addresses import (
+    STORE,
+    local_host_names,
+    virtuser_domains,
+    virtusertable,
+    virtusertable_sources,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_routes import (
+    access,
+    access_sources,
+    mailertable,
+    own_mailers,
+    smart_host,
+)
+
+_RECEIVING = ("smtp", "submission", "submissions")
+# E: no ETRN, A: no logins, a: nobody without one, s: TLS from the first byte, O: may be missing.
+_LISTENERS = {"smtp": ("MTA", 25, "AE"), "submission": ("MSA", 587, "aE")} | {
+    "submissions": ("TLSMSA", 465, "aEs")
+}
+_PROCMAIL = "/usr/bin/procmail"
+# A login sends under its own addresses; a bounce has none. Asked at each recipient, since the
+# checks of a sender are left out for who has logged in.
+_SENDERS = (
+    "SLocal_check_rcpt",
+    "R$*\t$: $&{auth_authen} $| $&f",
+    "R$| $*\t$@ NOLOGIN",
+    "R$+ $|\t$@ BOUNCE",
+    "R$+ $| <>\t$@ BOUNCE",
+    "R$+ $| $+\t$: $1 $| $>CanonAddr $2",
+    "R$+ $| $+ < @ $+ . >\t$: $1 / $2 @ $3",
+    "R$+ $| $+ < @ $+ >\t$: $1 / $2 @ $3",
+    "R$={SenderLogins}\t$@ OWNER",
+    "R$+ / $+ + $* @ $+\t$: $1 / $2 @ $4",
+    "R$={SenderLogins}\t$@ OWNER",
+    "R$+ / $={Senders}\t$: OTHERS",
+    "R$+ / $+ @ $+\t$: $1 / @ $3",
+    "R$={SenderLogins}\t$@ OWNER",
+    'R$*\t$#error $@ 5.7.1 $: "553 Sender address rejected: not owned by user"',
+)
+
+
+def sendmail_mode(site: Site) -> str:
+    """Return `daemon` where others reach this host or mail ends here, else `queue`."""
+    receives = any(site.opening(name) for name in _RECEIVING)
+    return "daemon" if receives or site.domains or site.relay_domains else "queue"
+
+
+def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
+    """Return sendmail.mc: (mode, arguments of the store's mailer)."""
+    mode, store = arguments or (sendmail_mode(site), "FILE /run/cyrus/socket/lmtp")
+    _refuse_deaf(site, mode)
+    logins = _login_classes(site)
+    return {
+        "defines": {"confDOMAIN_NAME": site.hostname, **smart_host(site)},
+        "features": [
+            *({"name": name} for name in _FEATURES),
+            *_local_features(site),
+        ],
+        "masquerade": _masquerade(site),
+        "daemon_options": _listeners(site) if mode == "daemon" else [],
+        "trusted_mechanisms": ["LOGIN", "PLAIN"] if logins else [],
+        "own_mailers": own_mailers(site, store),
+        "local_config": [*([f"CP{STORE}"] if site.store != "none" else []), *logins],
+        "local_rulesets": [*_to_store(site), *(_SENDERS if logins else ())],
+    }
+
+
+_FEATURES = (
+    "blocklist_recipients",
+    "delay_checks",  # an exception for one recipient or login holds, whoever else is refused
+    "check_cert_altnames",
+    "nocanonify",  # addresses in headers stay as they were written
+    "relay_hosts_only",
+)
+
+
+def sendmail_submit(site: Site) -> dict[str, Any]:
+    """Return submit.mc: as whom names without a domain leave, and whose they are."""
+    bare = site.domain if site.local_users == "none" else site.hostname
+    return {"defines": {"confDOMAIN_NAME": bare}}
+
+
+def sendmail_tables(site: Site) -> dict[str, Any]:
+    """Return the lookup tables."""
+    return {
+        "access": _table(access(site), access_sources(site)),
+        "mailertable": _table(mailertable(site)),
+        "virtusertable": _table(virtusertable(site), virtusertable_sources(site)),
+    }
+
+
+def sendmail_lists(site: Site) -> dict[str, Any]:
+    """Return the lists of names."""
+    return {
+        "local_host_names": {"entries": local_host_names(site)},
+        "relay_domains": {"entries": sorted(site.relay_domain_names)},
+        "virtuser_domains": {"entries": virtuser_domains(site)},
+    }
+
+
+def _table(entries: dict[str, str], sources: Iterable[dict[str, Any]] = ()) -> dict[str, Any]:
+    listed = list(sources)
+    return {"entries": entries} | ({"sources": listed} if listed else {})
+
+
+def _refuse_deaf(site: Site, mode: str) -> None:
+    problems = [
+        Problem("sendmail_mode", f"nothing listens in queue mode, and {opening.where} opens a port")
+        for opening in (site.opening(name) for name in _RECEIVING)
+        if opening and mode == "queue"
+    ]
+    if problems:
+        raise ValueError(report(problems))
+
+
+def _listeners(site: Site) -> list[dict[str, Any]]:
+    """Return where the daemon listens: beyond the host itself only where it is opened."""
+    found: list[dict[str, Any]] = []
+    for service, (name, port, modifiers) in _LISTENERS.items():
+        one = {"name": name, "port": str(port), "modifiers": modifiers}
+        if site.opening(service):
+            found.append(one)
+            six = {"name": f"{name}6", "family": "inet6", "modifiers": f"{modifiers}O"}
+            found.append({**one, **six})
+        elif service == "smtp":
+            found.append({**one, "address": "127.0.0.1"})
+    return found
+
+
+def _local_features(site: Site) -> list[dict[str, Any]]:
+    """Return how UNIX users get their mail: by procmail, as root or as each user alone."""
+    own = {"name": "local_no_masquerade"}
+    if site.local_users == "maildir":
+        call = "procmail -Y -a $h DEFAULT=$z/Maildir/"
+        return [own, {"name": "local_procmail", "arguments": [_PROCMAIL, call, "Pfhn9o"]}]
+    return [own, {"name": "local_procmail"}] if site.local_users == "mbox" else []
+
+
+def _masquerade(site: Site) -> dict[str, Any]:
+    """What leaves a host that nobody can write to bears the names of the site."""
+    if site.local_users == "none" or site.opening("smtp") or site.hostname == site.domain:
+        return {}
+    return {"name": site.domain, "envelope": True, "everything": True}
+
+
+def _to_store(site: Site) -> tuple[str, ...]:
+    if site.store == "none":
+        return ()
+    return ("SToStore", f"R$+ < @ $* . {STORE} . >\t$: $1 < @ $2 >")
+
+
+def _login_classes(site: Site) -> list[str]:
+    """Return which login may send as which address, as classes: `login/address`, `login/@domain`.
+
+    An address that has logins of its own is nobody else's, whatever holds for its domain.
+    """
+    if not any(site.opening(name) for name in ("submission", "submissions")):
+        return []
+    lines = []
+    for sender, logins in sender_logins(site).items():
+        lines += [f"C{{SenderLogins}}{login}/{sender}" for login in logins.split(", ")]
+        lines += [f"C{{Senders}}{sender}"] if not sender.startswith("@") else []
+    return lines

@@ -1,0 +1,155 @@
+"""Shapes for Sendmail: the ways out, and who is refused, let in or may relay."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._site.model import (
+    Access,
+    AccessFile,
+    Site,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_addresses import (
+    STORE,
+    UNKNOWN,
+)
+
+STORE_MAILER = "store"
+_TAGS = {"client": "Connect", "sender": "From", "recipient": "To"}
+_VERDICTS = {"accept": "OK", "relay": "RELAY", "discard": "DISCARD"}
+_TLS_PORT = 465
+_SMTP_PORT = 25
+# As Sendmail's own mailers for hosts that speak SMTP, and LMTP.
+_REMOTE = {
+    "flags": "mDFMuXa8",
+    "sender": "EnvFromSMTP/HdrFromSMTP",
+    "recipient": "MasqSMTP",
+    "line_end": r"\r\n",
+    "line_length": 2040,
+    "type": "DNS/RFC822/SMTP",
+}
+_LMTP = {
+    "flags": "lsDFMnqXzm",
+    "sender": "EnvFromSMTP/HdrFromSMTP",
+    "recipient": "ToStore/HdrFromSMTP",
+    "line_end": r"\r\n",
+    "type": "DNS/RFC822/SMTP",
+}
+
+
+def smart_host(site: Site) -> dict[str, str]:
+    """Return the defines for the server that takes all other mail."""
+    relay = site.relay
+    if relay is None:
+        return {}
+    _refuse_wrapped([("mail_relay.port", relay.port)])
+    return {
+        "SMART_HOST": f"relay:{_host(relay.host)}",
+        "RELAY_MAILER_ARGS": f"TCP $h {relay.port}",
+    }
+
+
+def own_mailers(site: Site, store: str) -> list[dict[str, Any]]:
+    """Return the mailers that Sendmail does not bring: for other ports, and for the store."""
+    ports = {domain.port for domain in site.relay_domains} - {_SMTP_PORT}
+    mailers = [
+        {"name": _mailer(port), **_REMOTE, "arguments": f"TCP $h {port}"} for port in sorted(ports)
+    ]
+    if site.store != "none":
+        mailers.append({"name": STORE_MAILER, **_LMTP, "arguments": store})
+    return mailers
+
+
+def mailertable(site: Site) -> dict[str, str]:
+    """Return where mail goes that does not take the way of all other mail."""
+    _refuse_wrapped([(f"{domain.where}.port", domain.port) for domain in site.relay_domains])
+    entries = {d.name: f"{_mailer(d.port)}:{_host(d.host)}" for d in site.relay_domains}
+    if site.store != "none":
+        entries[f".{STORE}"] = f"{STORE_MAILER}:{site.hostname}"
+    return dict(sorted(entries.items()))
+
+
+def _mailer(port: int) -> str:
+    return "esmtp" if port == _SMTP_PORT else f"port{port}"
+
+
+def _host(name: str) -> str:
+    """Return a host so that no MX is looked up for it."""
+    return f"[IPv6:{name}]" if ":" in name else f"[{name}]"
+
+
+def _refuse_wrapped(ports: list[tuple[str, int]]) -> None:
+    hint = "give one that begins with STARTTLS, such as 587"
+    problems = [
+        Problem(where, "465 begins with TLS, which Sendmail can't as a client", hint)
+        for where, port in ports
+        if port == _TLS_PORT
+    ]
+    if problems:
+        raise ValueError(report(problems))
+
+
+def authinfo(site: Site) -> dict[str, Any]:
+    """Return the login at the smarthost; secret."""
+    relay = site.relay
+    if relay is None or not relay.username:
+        return {}
+    login = {"username": relay.username, "password": relay.password}
+    return {relay.host: {**login, "mechanisms": ["PLAIN", "LOGIN"]}}
+
+
+def access(site: Site) -> dict[str, str]:
+    """Return the access table: exceptions, who may relay, who exists elsewhere, and TLS."""
+    entries = {f"Connect:{network}": "RELAY" for _where, network in site.trusted_networks}
+    for domain in site.relay_domains:
+        if domain.knows_recipients:
+            entries[f"To:{domain.name}"] = UNKNOWN.replace("error:", "ERROR:")
+            entries |= {f"To:{name}": "OK" for name in domain.recipients}
+    for item in site.access:
+        if (item.kind, item.action) != ("recipient", "discard"):
+            what = str(item.network) if item.network is not None else item.value
+            entries[f"{_TAGS[item.kind]}:{what}"] = _verdict(item)
+    entries |= {f"TLS_Srv:{host}": asked for host, asked in _tls(site) if asked}
+    return dict(sorted(entries.items()))
+
+
+def access_sources(site: Site) -> list[dict[str, Any]]:
+    """Return the long lists of the access table."""
+    sources: list[dict[str, Any]] = [
+        {"file": f.path, "form": "keys", "tag": _TAGS[f.kind], "value": _verdict(f)}
+        for f in site.access_files
+        if (f.kind, f.action) != ("recipient", "discard")
+    ]
+    return sources + [
+        {
+            "file": domain.recipients_file,
+            "form": "keys",
+            "tag": "To",
+            "domains": [domain.name],
+            "value": "OK",
+        }
+        for domain in site.relay_domains
+        if domain.recipients_file
+    ]
+
+
+def _tls(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield what is asked of the TLS of a server: its name in a certificate that is trusted."""
+    levels = {"verify": "VERIFY:112+CN", "require": "ENCR:112", "opportunistic": ""}
+    if site.relay:
+        yield site.relay.host, levels[site.relay.tls]
+    for domain in site.relay_domains:
+        yield domain.host, levels[domain.tls]
+
+
+def _verdict(item: Access | AccessFile) -> str:
+    if item.action == "reject":
+        text = item.text.replace('"', "'") or "Access denied"
+        return f"ERROR:5.7.1:550 {text}"
+    return _VERDICTS[item.action]
