@@ -40,13 +40,15 @@ def sign_for_the_site(scenario: Scenario, name: str) -> None:
     """Give a smarthost a certificate of the site's own authority."""
     for ending in ("key", "crt"):
         text = (scenario.state / "ca" / f"ca.{ending}").read_text(encoding="ascii")
-        scenario.run("outside", "sh", "-c", f"cat > /root/ca.{ending}", stdin=text)
+        scenario.run("outside", "sh", "-c", f"cat > /etc/provider/site-ca.{ending}", stdin=text)
     script = f"""
+    cd /etc/provider
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 90 \
-        -CA /root/ca.crt -CAkey /root/ca.key -subj /CN={name} -addext subjectAltName=DNS:{name} \
-        -addext basicConstraints=critical,CA:FALSE -keyout /root/site.key -out /root/site.crt
-    cat /root/site.key /root/site.crt > /etc/provider/site.pem
-    rm /root/ca.key
+        -CA site-ca.crt -CAkey site-ca.key -subj /CN={name} \
+        -addext subjectAltName=DNS:{name} -addext basicConstraints=critical,CA:FALSE \
+        -keyout site.key -out site.crt
+    cat site.key site.crt > site.pem
+    rm site-ca.key
     postfix reload
     """
     scenario.shell("outside", script)
@@ -103,8 +105,8 @@ def test_what_nullmailer_can_not_read_is_refused_and_no_secret_is_told(
 ) -> None:
     files = "cd /etc/nullmailer && sha256sum * /etc/postern/nullmailer-*"
     before = desk.shell(files)
-    desk.shell("printf '%s\\n' '-----BEGIN CERTIFICATE-----' rubbish > /root/rubbish.pem")
-    rubbish = changed_inventory(certificates_files={"ca": "/root/rubbish.pem"})
+    desk.shell("printf '%s\\n' '-----BEGIN CERTIFICATE-----' rubbish > /etc/rubbish.pem")
+    rubbish = changed_inventory(certificates_files={"ca": "/etc/rubbish.pem"})
     said = scenario.playbook(rubbish, "--diff", "-vvv")
     assert said.rc != 0
     assert "nullmailer does not take the new files" in said.text
