@@ -13,6 +13,9 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_together import (
+    judge_together,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
     Verdict,
     gather,
@@ -20,7 +23,6 @@ from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
     judge_beside,
     judge_host,
     judge_roles,
-    judge_together,
     masked,
     secrets_of,
     unknown_names,
@@ -58,11 +60,12 @@ class ActionModule(ActionBase):
         verdicts = {host: self._judge(mine, secrets, files) for host, mine in raw.items()}
         problems: Said = {host: list(verdict.problems) for host, verdict in verdicts.items()}
         sites = {host: verdict.site for host, verdict in verdicts.items() if verdict.site}
-        for host, problem in judge_together(sites):
-            problems[host].append(problem)
+        warnings: Said = {host: list(verdict.warnings) for host, verdict in verdicts.items()}
+        for host, finding in judge_together(sites):
+            (problems if finding.fatal else warnings)[host].append(finding.problem)
         for host, variables in raw.items():
             problems[host] += joined_names(self._task.args.get("joined", ()), variables)
-        for warning in _one_list({h: v.warnings for h, v in verdicts.items()}, raw, secrets):
+        for warning in _one_list(warnings, raw, secrets):
             display.warning(str(warning))
         if any(problems.values()):
             return {**result, "failed": True, "msg": report(_one_list(problems, raw, secrets))}

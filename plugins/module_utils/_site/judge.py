@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
-from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import (
     Options,
     check,
@@ -72,7 +72,8 @@ def judge_host(
     lists, listed = read_lists(site)
     refused, said_of_lists = parted(listed)
     complete = complete and lists.complete
-    found, warnings = check_site(replace(site, complete=complete, lists=lists))
+    site = replace(site, complete=complete, lists=lists)
+    found, warnings = check_site(site)
     return Verdict((*problems, *refused, *found), (*said_of_lists, *warnings), site)
 
 
@@ -158,38 +159,6 @@ def joined_names(joined: Iterable[str], names: Container[str]) -> Iterator[Probl
         if name in names:
             what = "is set by site.yml from what the roles publish, and would be ignored"
             yield Problem(name, what, "leave it out; see the role's README for what is yours")
-
-
-def judge_together(sites: Mapping[str, Site]) -> Iterator[tuple[str, Problem]]:
-    """Yield host and problem for what shows only when the hosts are seen side by side."""
-    owners: dict[str, str] = {}
-    for host, site in sites.items():
-        other = owners.setdefault(site.hostname, host)
-        if other != host:
-            what = f'"{site.hostname}" is the name of {other} too'
-            yield host, Problem("mail_hostname", what, "give each host its own")
-    for host, site in sites.items():
-        target = owners.get(site.relay.host) if site.relay else None
-        if target and target != host:
-            for problem in _relay_within(site, sites[target], target):
-                yield host, problem
-
-
-def _relay_within(client: Site, server: Site, name: str) -> Iterator[Problem]:
-    relay = client.relay
-    if relay is None:
-        return
-    if relay.port not in {opening.port for opening in server.openings}:
-        hint = "open it in that host's mail_openings, or use another port"
-        yield Problem("mail_relay.port", f"{relay.port} is not open on {name}", hint)
-    if relay.username:
-        account = next((a for a in server.accounts if a.address == relay.username.lower()), None)
-        if account is None:
-            hint = nearest(relay.username.lower(), [a.address for a in server.accounts])
-            hint = hint or "name an account's full address"
-            yield Problem("mail_relay.username", f"is no account of {name}", hint)
-        elif account.locked:
-            yield Problem("mail_relay.username", f"is a locked account of {name}")
 
 
 def gather(

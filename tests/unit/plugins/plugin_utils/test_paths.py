@@ -41,12 +41,12 @@ def test_every_path_of_the_model_is_made_absolute_and_nothing_else() -> None:
     }
 
 
-def test_the_home_of_the_user_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/admin")
+def test_the_home_of_the_user_is_known(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
     raw = {"mail_alias_files": ["~/aliases", "~nobody-has-this-name/aliases", ""]}
     assert absolute_paths(site_options(), raw, Path("/inventory")) == {
         "mail_alias_files": [
-            "/home/admin/aliases",
+            f"{tmp_path}/aliases",
             "/inventory/~nobody-has-this-name/aliases",
             "",
         ]

@@ -13,7 +13,6 @@ from ansible_collections.postern.mail.plugins.module_utils._site.judge import (
     gather,
     judge_host,
     judge_roles,
-    judge_together,
     masked,
     secrets_of,
     unknown_names,
@@ -23,7 +22,6 @@ from ansible_collections.postern.mail.tests.unit.site_models import (
     good,
     problems_of,
     send_only,
-    site_of,
     warnings_of,
 )
 
@@ -263,39 +261,6 @@ WARNED: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("change", "said"), WARNED, ids=[line.split(":")[0] for _, line in WARNED])
 def test_what_cannot_be_known_is_a_warning(change: dict[str, Any], said: str) -> None:
     assert warnings_of(good(**change)) == [said]
-
-
-def test_hosts_are_judged_together() -> None:
-    server, twin = site_of(good()), site_of(good())
-    web = site_of(send_only())
-    assert list(judge_together({"mail": server, "web": web})) == []
-    assert [(host, str(problem)) for host, problem in judge_together({"a": server, "b": twin})] == [
-        ("b", 'mail_hostname: "mail.example.org" is the name of a too; give each host its own')
-    ]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (
-            {"username": "alcie@example.org"},
-            'mail_relay.username: is no account of mail; did you mean "alice@example.org"?',
-        ),
-        ({"username": "dave@example.net"}, "mail_relay.username: is a locked account of mail"),
-        (
-            {"port": 465},
-            "mail_relay.port: 465 is not open on mail;"
-            " open it in that host's mail_openings, or use another port",
-        ),
-    ],
-)
-def test_a_relay_within_the_site_answers_and_knows_the_login(
-    change: dict[str, Any], said: str
-) -> None:
-    web = send_only()
-    web["mail_relay"].update(change)
-    found = judge_together({"mail": site_of(good()), "web": site_of(web)})
-    assert [(host, str(problem)) for host, problem in found] == [("web", said)]
 
 
 ROLES: dict[str, dict[str, dict[str, Any]]] = {
