@@ -365,7 +365,8 @@ def converge(module: AnsibleModule, folder: str) -> None:
 def main() -> None:
     """Read the options and converge."""
     module = AnsibleModule(argument_spec=OPTIONS, supports_check_mode=True)
-    with workspace() as folder:
+    # Sendmail trusts nothing below a folder where everybody may write, as /var/tmp is.
+    with workspace("/var/cache") as folder:
         converge(module, folder)
 
 

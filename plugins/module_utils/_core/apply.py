@@ -27,12 +27,11 @@ class Refused(Exception):
 
 
 @contextlib.contextmanager
-def workspace() -> Iterator[str]:
-    """Yield a folder on disk that is root's alone, removed at the end.
+def workspace(disk: str = "/var/tmp") -> Iterator[str]:  # noqa: S108  (made anew in it)
+    """Yield a folder on disk that is root's alone, removed at the end; nobody can guess its name.
 
     /tmp may be kept in memory, which is too small for what can be staged.
     """
-    disk = "/var/tmp"  # noqa: S108  (the folder in it is made anew, with a name nobody can guess)
     place = disk if Path(disk).is_dir() else None
     with tempfile.TemporaryDirectory(prefix="postern-staged-", dir=place) as top:
         yield top

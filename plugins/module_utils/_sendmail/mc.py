@@ -104,7 +104,8 @@ def client_text(client: Client) -> str:
 def milter_text(milter: Milter) -> str:
     """Return how a milter is reached."""
     words = [f"S={milter.socket}"]
-    words += [f"F={MISSING[milter.without_it]}"] * bool(MISSING.get(milter.without_it))
+    if flag := MISSING.get(milter.without_it):
+        words.append(f"F={flag}")
     times = ";".join(f"{letter}:{time}" for letter, time in milter.timeouts)
     words += [f"T={times}"] * bool(times)
     return ", ".join(words)

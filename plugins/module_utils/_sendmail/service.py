@@ -14,8 +14,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .._core.apply import Refused
-from .._core.commands import run
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
+
 from .greeting import Endpoint, endpoints, greets
 from .units import (
     DAEMON,
@@ -158,7 +159,8 @@ def _start(name: str, unit: Unit, rewritten: bool, reload_needed: bool) -> None:
         run(["systemctl", "reset-failed", name])
         _systemctl("restart", name)
     elif reload_needed and name in _RESIDENT_UNITS:
-        _systemctl("reload", name)
+        # A queue runner that is told to read its files again becomes another process.
+        _systemctl("reload" if name == DAEMON else "restart", name)
 
 
 def _systemctl(*words: str) -> None:

@@ -31,7 +31,7 @@ MAKEMAP = "/usr/sbin/makemap"
 LONGEST_SECONDS = 3600  # what a table of millions may take on a slow disk
 _QUEUE = "/var/spool/mqueue"
 _MAKEMAP = 'exec "$0" -C "$1" hash "$2" <"$2"'
-_NOISE = re.compile(r"\d+ aliases, longest|Cannot use HostStatusDirectory")
+_NOISE = re.compile(r"\d+ aliases, longest")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .._core.plan import File
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import File
 
 SENDMAIL = "/usr/sbin/sendmail"
 PACKAGED_UNIT = "sendmail.service"
@@ -211,7 +211,6 @@ Type=forking
 RuntimeDirectory={folder}
 PIDFile={pid_file}
 ExecStart={SENDMAIL} {arguments} -OPidFile={pid_file}
-ExecReload=/bin/kill -HUP $MAINPID
 {_ENDS}"""
 
 

@@ -66,7 +66,7 @@ def _inline(name: str, given: Any, where: str) -> tuple[Pairs, list[Problem]]:  
         if any(mark.isspace() for mark in str(key)) or not str(key) or str(key)[0] in '#"':
             problems.append(Problem(at, f"{show(str(key))} can't be a key"))
             continue
-        text = _targets(value, at, problems) if name == "aliases" else str(value or "").strip()
+        text = _targets(value, at, problems) if name == "aliases" else _text(value)
         if "\n" in text or "\r" in text or "\0" in text:
             problems.append(Problem(at, "has a line break"))
         elif not text and name not in _BARE:
@@ -74,6 +74,13 @@ def _inline(name: str, given: Any, where: str) -> tuple[Pairs, list[Problem]]:  
         else:
             pairs.append((str(key), text))
     return tuple(pairs), problems
+
+
+def _text(value: object) -> str:
+    """Return a value as text; a bare NO is a boolean for YAML."""
+    if isinstance(value, bool):
+        return "YES" if value else "NO"
+    return "" if value is None else str(value).strip()
 
 
 _BARE = (

