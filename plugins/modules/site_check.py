@@ -16,6 +16,9 @@ description:
     describe. It says all problems of all hosts at once, each with its place in the inventory.
   - It refuses what would hurt, an open relay, an address declared twice, an alias that leads
     nowhere, a required address left to a catch-all, a login in clear text to strangers.
+  - It reads the long lists that the model names on the controller (C(mail_alias_files),
+    C(mail_access_files), C(recipients_file) of C(mail_relay_domains)), each file once, and judges
+    their lines beside the rest. Twenty problems of one kind are told, the others are counted.
   - It names every variable that begins with C(mail_) or with the name of a role of this
     collection and that nothing knows, and checks the structure of the roles' variables.
   - It runs once on the controller, needs no connection, and changes nothing.

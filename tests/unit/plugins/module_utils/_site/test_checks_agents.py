@@ -35,6 +35,13 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        nullmailer(mail_relay={"host": "smart.example.com", "tls": "opportunistic"}),
+        [
+            "mail_relay.tls: opportunistic is more than nullmailer can try;"
+            " set tls: verify or tls: require, or set mail_transfer_agent: postfix"
+        ],
+    ),
+    (
         nullmailer(mail_relay={}, mail_local_users="mbox"),
         [
             "mail_local_users: mbox gets no mail from nullmailer, which only sends;"
