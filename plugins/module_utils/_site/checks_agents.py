@@ -27,9 +27,6 @@ def _nullmailer(site: Site) -> Findings:
         # Where the server offers no TLS it gives mail up for good, in place of sending it anyway.
         what = "opportunistic is more than nullmailer can try"
         yield problem("mail_relay.tls", what, f"write verify or require, {_OTHER}")
-    if site.relay and site.relay.tls == "opportunistic":
-        what = "opportunistic is more than nullmailer can try"
-        yield problem("mail_relay.tls", what, f"set tls: verify or tls: require, {_OTHER}")
     if site.store != "none":
         what = f"{site.store} gets no mail from {_ONLY_SENDS}"
         yield problem("mail_store", what, f"set mail_store: none, {_OTHER}")

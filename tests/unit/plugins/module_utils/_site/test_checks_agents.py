@@ -38,7 +38,7 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         nullmailer(mail_relay={"host": "smart.example.com", "tls": "opportunistic"}),
         [
             "mail_relay.tls: opportunistic is more than nullmailer can try;"
-            " set tls: verify or tls: require, or set mail_transfer_agent: postfix"
+            " write verify or require, or set mail_transfer_agent: postfix"
         ],
     ),
     (
