@@ -27,6 +27,23 @@ def test_a_host_without_store_and_domains_only_sends() -> None:
     assert site_of(send_only(mail_accounts=good()["mail_accounts"])).mailboxes == ()
 
 
+def test_a_host_that_hands_domains_on_or_keeps_users_mail_does_more_than_send() -> None:
+    branch = {"name": "branch.example", "host": "mail.branch.example"}
+    edge = site_of(send_only(mail_relay_domains=[branch], mail_accounts=good()["mail_accounts"]))
+    assert (edge.send_only, edge.receives) == (False, True)
+    assert edge.relay_domain_names == {"branch.example"}
+    assert edge.people == edge.mailboxes == ()
+    assert list(edge.declared_aliases()) == []
+    users = site_of(send_only(mail_local_users="mbox"))
+    assert (users.send_only, users.receives) == (False, False)
+
+
+def test_mail_comes_in_where_it_ends_or_where_a_port_is_opened_for_it() -> None:
+    assert not site_of(send_only()).receives
+    assert site_of(send_only(mail_openings={"smtp": ["10.0.0.0/8"]})).receives
+    assert site_of(good(mail_openings={})).receives
+
+
 def test_an_opening_knows_its_port() -> None:
     opening = site_of(good()).opening("imaps")
     assert opening is not None

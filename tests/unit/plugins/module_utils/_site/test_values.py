@@ -105,3 +105,45 @@ def test_any_text_is_read_or_refused_and_what_is_read_reads_again(text: str) -> 
     except values.Wrong:
         return
     assert values.address(address, "other.example") == address
+
+
+def test_a_login_sends_as_an_address_or_as_all_of_a_domain() -> None:
+    assert values.sender("Press", "example.org") == "press@example.org"
+    assert values.sender("Press@Example.net", "example.org") == "press@example.net"
+    assert values.sender("@Example.net", "example.org") == "@example.net"
+    for text in ("@", "@net", "*@example.org@", "a b"):
+        with pytest.raises(values.Wrong):
+            values.sender(text, "example.org")
+
+
+def test_an_address_of_one_domain_is_in_no_other() -> None:
+    assert values.address_in("Info", "branch.example") == "info@branch.example"
+    assert values.address_in("info@Branch.example", "branch.example") == "info@branch.example"
+    with pytest.raises(values.Wrong) as wrong:
+        values.address_in("info@sub.branch.example", "branch.example")
+    assert wrong.value.what == '"info@sub.branch.example" is not in "branch.example"'
+
+
+def test_a_port_is_between_its_bounds() -> None:
+    assert [values.port(number) for number in (1, 65535)] == [1, 65535]
+    for number in (0, -1, 65536):
+        with pytest.raises(values.Wrong):
+            values.port(number)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "read"),
+    [
+        ("client", "192.0.2.7", "192.0.2.7/32"),
+        ("client", "2001:DB8::/32", "2001:db8::/32"),
+        ("client", "Bad.example", "bad.example"),
+        ("sender", "Spam@Bad.example", "spam@bad.example"),
+        ("recipient", "Example.org", "example.org"),
+    ],
+)
+def test_an_exception_is_for_a_network_a_name_or_an_address(
+    kind: str, text: str, read: str
+) -> None:
+    value, network = values.access_key(kind, text)
+    assert value == read
+    assert (network is not None) is ("/" in read)
