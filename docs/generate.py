@@ -13,7 +13,7 @@ import difflib
 import json
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,10 @@ def generated(root: Path) -> dict[Path, str]:
     if site.is_file():
         spec = _specs(site)["site"]
         files[root / "docs" / "site-model.md"] = site_page(spec)
+    verify, page = root / "meta" / "verify_argument_specs.yml", root / "docs/how-to/verify.md"
+    if verify.is_file() and page.is_file():
+        table = _entry_points({"main": _specs(verify)["verify"]}, {})
+        files[page] = with_block(page.read_text(encoding="utf-8"), table)
     for specs in sorted(root.glob("roles/*/meta/argument_specs.yml")):
         role = specs.parents[1]
         readme = role / "README.md"
@@ -80,13 +84,19 @@ def role_page(
     name: str, specs: Mapping[str, Any], defaults: Mapping[str, Any], present: str
 ) -> str:
     """Return a role's README: the words that are there, and a fresh block of variables."""
-    block = "\n".join([BEGIN, *_entry_points(specs, defaults), END])
+    table = list(_entry_points(specs, defaults))
     if BEGIN in present and END in present:
-        head, _begin, rest = present.partition(BEGIN)
-        return f"{head}{block}{rest.partition(END)[2]}"
+        return with_block(present, table)
     main_spec = specs.get("main", {})
     words = present.rstrip() or f"# {name}\n\n" + "\n\n".join(_paragraphs(main_spec))
-    return f"{words}\n\n## Variables\n\n{block}\n"
+    return with_block(f"{words}\n\n## Variables\n\n{BEGIN}{END}\n", table)
+
+
+def with_block(present: str, table: Iterable[str]) -> str:
+    """Return a page with a fresh block of variables between the two marks."""
+    head, _begin, rest = present.partition(BEGIN)
+    block = "\n".join([BEGIN, *table, END])
+    return f"{head}{block}{rest.partition(END)[2]}"
 
 
 def _entry_points(specs: Mapping[str, Any], defaults: Mapping[str, Any]) -> Iterator[str]:

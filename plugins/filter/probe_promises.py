@@ -14,8 +14,8 @@ author: The postern.mail project (@postern-mail)
 description:
   - Derives from the site's model what a probe must find on this host, in the form that
     M(postern.mail.mail_probe) takes as its O(postern.mail.mail_probe#module:promises).
-  - A host without openings promises nothing. A service that the probe cannot reach is left out, but
-    its port must be closed.
+  - A host without openings promises nothing to the outside. A service that the probe cannot reach
+    is left out, but its port must be closed.
   - The result may hold passwords of accounts in the model.
 options:
   _input:
@@ -44,6 +44,23 @@ options:
     type: list
     elements: dict
     default: []
+  journal_mailboxes:
+    description: Where mail for the site's journal is found, when the model does not tell.
+    type: list
+    elements: dict
+    default: []
+  on_host:
+    description: Return what is to be tried on the host itself instead.
+    type: bool
+    default: false
+  local_user:
+    description: A UNIX user of the host who may be sent a message, where such have mailboxes.
+    type: str
+    default: ""
+  sendmail_mode:
+    description: How Sendmail runs, V(queue) or V(daemon), when that does not follow from the site.
+    type: str
+    default: ""
   seen_as:
     description: Address that the probe comes from, to know which openings it may reach.
     type: str
@@ -93,10 +110,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.postern.mail.plugins.module_utils._probe.promises import (
-    Wishes,
-    promises_of,
-)
+from ansible_collections.postern.mail.plugins.module_utils._probe.promises import promises_of
+from ansible_collections.postern.mail.plugins.module_utils._probe.wishes import Wishes
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 from ansible_collections.postern.mail.plugins.plugin_utils.site_filters import shaped
 

@@ -84,8 +84,12 @@ options:
             each of O(promises[].mailboxes), and removed again.
           - V(elsewhere) - the probe doesn't run on the server itself, where it proves little.
           - V(forging_refused) - the account cannot write as O(promises[].sender).
+          - V(local_delivery) - the probing host's own sendmail command takes mail for its user
+            O(promises[].recipient), which is found in O(promises[].mailboxes), and removed again.
           - V(login) - the account logs in with the certificate verified.
           - V(mx) - the MX of O(promises[].domain) is the server.
+          - V(no_listener) - no program of the probing host itself listens on the
+            O(promises[].closed) ports, but to the networks of O(promises[].openings).
           - V(old_tls_refused) - TLS older than 1.2 is refused.
           - V(plaintext_login_refused) - no password is asked for or taken without TLS.
           - V(ports) - declared O(promises[].openings) answer and O(promises[].closed) ports don't.
@@ -107,8 +111,10 @@ options:
           - delivery
           - elsewhere
           - forging_refused
+          - local_delivery
           - login
           - mx
+          - no_listener
           - old_tls_refused
           - plaintext_login_refused
           - ports
@@ -162,16 +168,23 @@ options:
       token:
         description: Unique part of the Message-ID. Default is an own one for each message.
         type: str
+      as_user:
+        description:
+          - User of the probing host who runs the sendmail command. Only root can do that; without
+            it the command is run by whom Ansible logs in as.
+        type: str
+        default: ""
       mailboxes:
-        description: Where the message is looked for. The first one is where it is removed.
+        description: Where the message is looked for, and removed once from each.
         type: list
         elements: dict
         suboptions:
           service:
-            description: How it is reached. V(maildir) is a folder on the probing host.
+            description:
+              - How it is reached. V(maildir) is a folder on the probing host, V(mbox) a file.
             type: str
             required: true
-            choices: [imap, imaps, pop3, pop3s, maildir]
+            choices: [imap, imaps, pop3, pop3s, maildir, mbox]
           server:
             description: Server of this mailbox. Default is O(server), with its CA.
             type: str
@@ -188,7 +201,7 @@ options:
             description: Password of this login.
             type: str
           path:
-            description: Folder of a Maildir.
+            description: Folder of a Maildir, or file of an mbox.
             type: path
           ca_file:
             description: File on the probing host with the certificates to trust for another server.

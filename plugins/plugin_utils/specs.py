@@ -23,8 +23,18 @@ def _load(path: Path) -> Any:  # noqa: ANN401
 @lru_cache(maxsize=1)
 def site_options() -> dict[str, dict[str, Any]]:
     """Return the options of the site model."""
-    specs = _load(ROOT / "meta" / "site_argument_specs.yml")
-    options: dict[str, dict[str, Any]] = specs["argument_specs"]["site"]["options"]
+    return _options("site")
+
+
+@lru_cache(maxsize=1)
+def verify_options() -> dict[str, dict[str, Any]]:
+    """Return the options of the playbook verify."""
+    return _options("verify")
+
+
+def _options(name: str) -> dict[str, dict[str, Any]]:
+    specs = _load(ROOT / "meta" / f"{name}_argument_specs.yml")
+    options: dict[str, dict[str, Any]] = specs["argument_specs"][name]["options"]
     return options
 
 

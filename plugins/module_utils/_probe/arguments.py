@@ -49,6 +49,7 @@ _PROMISE: dict[str, Any] = {
     "authenticate": {"type": "bool", "default": True},
     "wait_seconds": {"type": "float", "default": 60.0},
     "token": {"type": "str", "no_log": False},
+    "as_user": {"type": "str", "default": ""},
     "mailboxes": {"type": "list", "elements": "dict", "options": _MAILBOX},
     "openings": {"type": "list", "elements": "dict", "options": _OPENING},
     "closed": {"type": "list", "elements": "str", "default": ["well_known"]},

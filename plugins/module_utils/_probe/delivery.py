@@ -16,7 +16,7 @@ from . import judge, mailbox, tls
 from .dialogues_smtp import label, offer_envelope
 from .model import Check, Group, Mailbox, Promise, Target, Verdict, broken, kept, skipped
 from .names import mail_exchangers
-from .sendmail import hand_over
+from .sendmail import Envelope, hand_over
 from .smtp import Smtp
 from .transcript import Transcript
 
@@ -100,16 +100,33 @@ def submit(promise: Promise, target: Target) -> list[Group]:
         journey = Journey(promise.sender, promise.recipient, target.helo, figure="way_out_seconds")
         if promise.token:
             journey.token = promise.token
-        who = promise.account.login if promise.account else "A trusted host"
+        suffix = f":{service}:{promise.as_user}" if promise.as_user else f":{service}"
         way = "the sendmail command" if service == "sendmail" else label(service, target)
         check = Check(
-            f"submit:{service}",
-            f"{who} sends to {promise.recipient} over {way}",
+            f"submit{suffix}",
+            f"{_who(promise)} sends to {promise.recipient} over {way}",
             _submit_step(service, promise, journey, target),
             sends=True,
         )
-        groups.append((check, *_arrival_checks(promise, journey, f":{service}")))
+        groups.append((check, *_arrival_checks(promise, journey, suffix)))
     return groups
+
+
+def _who(promise: Promise) -> str:
+    if promise.account:
+        return promise.account.login
+    return f"The user {promise.as_user}" if promise.as_user else "A trusted host"
+
+
+def local_delivery(promise: Promise, target: Target) -> list[Group]:
+    """Send to a user of this host with its own command, look into the mailbox, remove it."""
+    journey = Journey(
+        promise.sender, promise.recipient, target.helo, figure="local_delivery_seconds"
+    )
+    name = f"local_delivery:{promise.recipient}"
+    sentence = f"The host's own sendmail command takes mail for {promise.recipient}"
+    first = Check(name, sentence, _submit_step("sendmail", promise, journey, target), sends=True)
+    return [(first, *_arrival_checks(promise, journey, ":local_delivery"))]
 
 
 def _submit_step(
@@ -117,8 +134,8 @@ def _submit_step(
 ) -> Callable[[Transcript], Verdict]:
     def step(transcript: Transcript) -> Verdict:
         if service == "sendmail":
-            verdict = hand_over(journey.sender, journey.recipient, message(journey), transcript)
-            return _left(verdict, journey)
+            envelope = Envelope(journey.sender, journey.recipient, promise.as_user)
+            return _left(hand_over(envelope, message(journey), transcript), journey)
         with Smtp(target, service, transcript) as smtp:
             smtp.hello()
             if promise.account or smtp.has_extn("starttls"):
@@ -139,26 +156,31 @@ def arrival(promise: Promise, target: Target) -> list[Group]:
 
 
 def _arrival_checks(promise: Promise, journey: Journey, suffix: str = "") -> list[Check]:
-    """Return the checks that fetch the message in every mailbox, then remove it."""
-    if not promise.mailboxes:
-        return []
+    """Return the checks that fetch the message in every mailbox, then remove it from each."""
     fetches = [
         Check(
-            f"fetch:{where.service}{suffix}",
+            f"fetch:{where.service}{suffix}{_whose(where, promise)}",
             f"The message is there for {where.words}",
             _fetch_step(where, journey, promise.wait_seconds),
             sends=True,
         )
         for where in promise.mailboxes
     ]
-    first = promise.mailboxes[0]
-    removal = Check(
-        f"removal:{first.service}{suffix}",
-        f"Nothing of the message is left for {first.words}",
-        _removal_step(first, journey),
-        sends=True,
-    )
-    return [*fetches, removal]
+    removals = [
+        Check(
+            f"removal:{where.service}{suffix}{_whose(where, promise)}",
+            f"Nothing of the message is left for {where.words}",
+            _removal_step(where, journey),
+            sends=True,
+        )
+        for where in {where.place: where for where in reversed(promise.mailboxes)}.values()
+    ]
+    return [*fetches, *reversed(removals)]
+
+
+def _whose(where: Mailbox, promise: Promise) -> str:
+    """Return what tells the mailbox of somebody else than the first from the others."""
+    return "" if where.place == promise.mailboxes[0].place else f":{where.owner}"
 
 
 def _fetch_step(

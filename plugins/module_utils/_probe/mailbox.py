@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .mbox import Mbox
 from .model import Account, Mailbox
 from .reading import Imap, Pop3, open_reading
 from .transcript import Transcript
@@ -97,6 +98,9 @@ def opened(mailbox: Mailbox, transcript: Transcript) -> Iterator[Box]:
     """Open a mailbox; leaving it ends the session, by which POP3 carries out removals."""
     if mailbox.service == "maildir":
         yield Maildir(Path(mailbox.path).expanduser())
+        return
+    if mailbox.service == "mbox":
+        yield Mbox(Path(mailbox.path))
         return
     account = mailbox.account or Account("", "")
     session = _logged_in(mailbox, account, transcript)

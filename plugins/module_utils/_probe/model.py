@@ -68,7 +68,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """Where a message is looked for: an account on a server, or a Maildir on this machine."""
+    """Where a message is looked for: an account on a server, or a place on this machine."""
 
     service: str
     target: Target
@@ -76,12 +76,23 @@ class Mailbox:
     path: str = ""
 
     @property
+    def owner(self) -> str:
+        """Whose it is: a login, or a path."""
+        if self.path:
+            return self.path
+        return self.account.login if self.account else "nobody"
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What tells it from the others, however it is reached."""
+        return self.target.address, self.owner
+
+    @property
     def words(self) -> str:
         """How a person calls it."""
-        if self.service == "maildir":
-            return f"the Maildir {self.path}"
-        login = self.account.login if self.account else "nobody"
-        return f"{login} over {self.service.upper()}"
+        if self.path:
+            return f"the {self.service.capitalize()} {self.path}"
+        return f"{self.owner} over {self.service.upper()}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,7 @@ class Promise:
     recipient: str = ""
     sender: str = ""
     token: str = ""
+    as_user: str = ""
     by_mx: bool = False
     days_left: int = 14
     wait_seconds: float = 60.0

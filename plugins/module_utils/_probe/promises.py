@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from ansible_collections.postern.mail.plugins.module_utils._site.model import PORTS, Account, Site
+from ansible_collections.postern.mail.plugins.module_utils._site.model import PORTS, Site
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_network import (
     certificate_names,
     openings,
 )
+
+from .promises_host import host_promises
+from .promises_routes import incoming, outgoing, relayed
+from .wishes import Raw, Wishes, among, is_reachable, is_trusted, owner, usable
 
 _SUBMISSION = ("submission", "submissions")
 _READING = ("imaps", "pop3s")
@@ -25,36 +26,15 @@ FOREIGN_RECIPIENT = "postern-probe@example.com"
 # Forms of relaying that hold an address of the site: a catch-all may take them for its own.
 _UNROUTED = ("plain", "empty_sender", "forged_sender")
 
-Raw = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What the one who verifies says beside the model.
-
-    login: account that logs in; sender: envelope sender of mail from outside; recipient, mailboxes:
-    an address outside and where its mail is found; seen_as: the address the probe comes from.
-    """
-
-    login: str = ""
-    sender: str = ""
-    recipient: str = ""
-    mailboxes: Sequence[Raw] = ()
-    store_mailboxes: Sequence[Raw] = ()
-    seen_as: str = ""
-    resolve_mx: bool = True
-    days_left: int = 14
-    wait_seconds: float = 60
-    closed: Sequence[str] = ("well_known",)
-    ignored: Sequence[str] = ("22",)
-
 
 def promises_of(site: Site, wishes: Wishes) -> list[Raw]:
-    """Return what a stranger, and the account, must find on this host."""
-    reachable = tuple(name for name in PORTS if _reachable(site, name, wishes.seen_as))
+    """Return what a stranger and the account must find on this host, or what its users must."""
+    if wishes.on_host:
+        return host_promises(site, wishes)
+    reachable = tuple(name for name in PORTS if is_reachable(site, name, wishes.seen_as))
     if not site.openings:
         return []
-    parts = (_incoming, _outgoing, _logins, _tls, _strangers, _ports)
+    parts = (incoming, relayed, outgoing, _logins, _tls, _strangers, _ports)
     return [promise for part in parts for promise in part(site, wishes, reachable)]
 
 
@@ -63,115 +43,25 @@ def probe_account(site: Site, login: str = "") -> Raw | None:
 
     That is the one with this login, or the first whose password the model knows.
     """
-    for account in site.accounts:
-        if account.password and not account.locked and login in ("", account.address):
-            return {"login": account.address, "password": account.password}
-    return None
-
-
-def _reachable(site: Site, name: str, seen_as: str) -> bool:
-    opening = site.opening(name)
-    if opening is None:
-        return False
-    if opening.sources is None:
-        return True
-    if not seen_as:
-        return False
-    client = ipaddress.ip_address(seen_as)
-    return any(client in source for source in opening.sources)
-
-
-def _among(names: Sequence[str], reachable: Sequence[str]) -> list[str]:
-    return [name for name in names if name in reachable]
-
-
-def _incoming(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
-    """Mail from outside arrives."""
-    if "smtp" not in reachable or not site.domains:
-        return
-    names = [domain.name for domain in site.domains]
-    if wishes.resolve_mx:
-        yield from ({"promise": "mx", "domain": name} for name in names)
-    common = {"sender": wishes.sender}
-    known = {account.address: account for account in site.accounts}
-    boxes = [{"service": name} for name in _among(_READING, reachable)]
-    found_in = boxes or list(wishes.store_mailboxes)
-    if wishes.login in known and found_in:
-        for recipient in (wishes.login, *known[wishes.login].aliases[:1]):
-            way = {"by_mx": wishes.resolve_mx, "domain": recipient.rpartition("@")[2]}
-            yield _delivery(wishes, recipient, found_in, way)
-    if boxes:
-        yield from _catch_alls(site, wishes, known, boxes[:1])
-    for name in names:
-        for required in ("postmaster", "abuse"):
-            recipient = f"{required}@{name}"
-            yield {"promise": "recipient_accepted", "recipient": recipient, **common}
-
-
-def _delivery(
-    wishes: Wishes, recipient: str, mailboxes: Sequence[Raw], way: Mapping[str, Any]
-) -> Raw:
-    return {
-        "promise": "delivery",
-        "recipient": recipient,
-        "sender": wishes.sender,
-        "mailboxes": list(mailboxes),
-        "wait_seconds": wishes.wait_seconds,
-        **way,
-    }
-
-
-def _catch_alls(
-    site: Site, wishes: Wishes, known: Mapping[str, Account], boxes: Sequence[Raw]
-) -> Iterator[Raw]:
-    """An invented address of a domain with a catch-all reaches its account."""
-    for domain in site.domains:
-        account = known.get(domain.catch_all or "")
-        if account and account.password and not account.locked:
-            owner = {"login": account.address, "password": account.password}
-            invented = f"postern-probe-anybody@{domain.name}"
-            yield _delivery(wishes, invented, [{**box, **owner} for box in boxes], {})
-
-
-def _outgoing(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
-    """The account sends to the outside, or to itself when no outside address is known."""
-    services = _among(_SUBMISSION, reachable)
-    if not wishes.login or not services:
-        return
-    own = [{"service": name} for name in _among(_READING, reachable)[:1]]
-    yield {
-        "promise": "submit",
-        "services": services,
-        "sender": wishes.login,
-        "recipient": wishes.recipient or wishes.login,
-        "mailboxes": list(wishes.mailboxes if wishes.recipient else own or wishes.store_mailboxes),
-        "wait_seconds": wishes.wait_seconds,
-    }
-    other = next((one.address for one in site.accounts if one.address != wishes.login), None)
-    if other:
-        yield {
-            "promise": "forging_refused",
-            "services": services,
-            "sender": other,
-            "recipient": wishes.login,
-        }
+    found = (one for one in usable(site.accounts) if login in ("", one.address))
+    return next(map(owner, found), None)
 
 
 def _logins(_site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
-    services = _among((*_SUBMISSION, *_READING), reachable)
+    services = among((*_SUBMISSION, *_READING), reachable)
     if services and wishes.login:
         yield {"promise": "login", "services": services}
         yield {"promise": "wrong_password_refused", "services": services}
     clear = [name for name in _CLEAR if name not in reachable]
     yield {
         "promise": "plaintext_login_refused",
-        "services": [*_among(("smtp", "submission"), reachable), *clear],
+        "services": [*among(("smtp", "submission"), reachable), *clear],
     }
 
 
 def _tls(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
-    services = _among(_TLS, reachable)
-    upgraded = _among(("smtp", "submission"), reachable)
+    services = among(_TLS, reachable)
+    upgraded = among(("smtp", "submission"), reachable)
     if services:
         yield {
             "promise": "certificate",
@@ -186,8 +76,8 @@ def _tls(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
 
 def _strangers(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
     """Nobody relays, nobody learns who exists; not judged from a network that may relay."""
-    services = _among(("smtp", *_SUBMISSION), reachable)
-    if not services or _trusted(site, wishes.seen_as):
+    services = among(("smtp", *_SUBMISSION), reachable)
+    if not services or is_trusted(site, wishes.seen_as):
         return
     strict = [domain.name for domain in site.domains if domain.catch_all is None]
     common = {"sender": wishes.sender, "domain": (strict or [site.domain])[0]}
@@ -204,16 +94,9 @@ def _strangers(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator
         for name in strict:
             yield {"promise": "unknown_recipient_refused", **common, "domain": name}
     recipient = wishes.login or f"postmaster@{common['domain']}"
-    verbs = _among(("smtp", "submission"), services)
+    verbs = among(("smtp", "submission"), services)
     if verbs:
         yield {"promise": "verbs_off", "services": verbs, "recipient": recipient, **common}
-
-
-def _trusted(site: Site, seen_as: str) -> bool:
-    if not seen_as:
-        return False
-    client = ipaddress.ip_address(seen_as)
-    return any(client in network for _where, network in site.trusted_networks)
 
 
 def _ports(site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:

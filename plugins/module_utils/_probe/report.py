@@ -15,7 +15,10 @@ from .model import BROKEN, KEPT, SKIPPED
 
 # The order in which a reader wants to know it.
 TOPICS = {
-    "Mail flows": ("delivery", "fetch", "submit", "arrival", "removal", "mx", "recipient_accepted"),
+    "Mail flows": (
+        *("delivery", "local_delivery", "fetch", "submit", "arrival", "removal"),
+        *("mx", "recipient_accepted"),
+    ),
     "Who gets in": (
         "login",
         "wrong_password_refused",
@@ -24,7 +27,7 @@ TOPICS = {
     ),
     "Encryption": ("certificate", "starttls", "starttls_injection", "old_tls_refused"),
     "Strangers are turned away": ("relay_refused", "unknown_recipient_refused", "verbs_off"),
-    "Nothing else shows": ("elsewhere", "ports_open", "ports_closed", "banner"),
+    "Nothing else shows": ("elsewhere", "no_listener", "ports_open", "ports_closed", "banner"),
 }
 OTHER_TOPIC = "Other"
 # What several lines of a kind say together.

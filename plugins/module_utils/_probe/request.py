@@ -37,6 +37,7 @@ NEEDS = {
     "arrival": ("token", "mailboxes"),
     "delivery": ("recipient", "mailboxes"),
     "forging_refused": ("account", "sender", "recipient"),
+    "local_delivery": ("recipient", "mailboxes"),
     "login": ("account",),
     "mx": ("domain",),
     "recipient_accepted": ("recipient",),
@@ -45,7 +46,8 @@ NEEDS = {
     "unknown_recipient_refused": ("domain",),
     "verbs_off": ("domain", "recipient"),
 }
-MAILBOX_SERVICES = (*_READING, "maildir")
+FILES = ("maildir", "mbox")
+MAILBOX_SERVICES = (*_READING, *FILES)
 
 
 def read_target(params: Mapping[str, Any]) -> Target:
@@ -113,7 +115,7 @@ def _promise(
         **_plain_values(raw),
     )
     problems += [
-        Problem(where, f'{kind} needs "{name}"')
+        Problem("account" if name == "account" else f"{where}.{name}", f"missing for {kind}")
         for name in NEEDS.get(kind, ())
         if not getattr(promise, name)
     ]
@@ -124,7 +126,7 @@ def _plain_values(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments that need no reading; those left out keep their defaults."""
     values: dict[str, Any] = {
         name: raw[name]
-        for name in (*("domain", "recipient", "sender", "token", "by_mx"), "days_left")
+        for name in (*("domain", "recipient", "sender", "token", "as_user", "by_mx"), "days_left")
         if raw.get(name) is not None
     }
     if raw.get("wait_seconds") is not None:
@@ -144,10 +146,10 @@ def _mailboxes(
     found = []
     for at, box in enumerate(raw.get("mailboxes") or ()):
         place = f"{where}.mailboxes[{at}]"
-        if box["service"] == "maildir":
+        if box["service"] in FILES:
             if not box.get("path"):
-                problems.append(Problem(place, 'a maildir needs "path"'))
-            found.append(Mailbox("maildir", target, path=box.get("path") or ""))
+                problems.append(Problem(f"{place}.path", f"missing for {box['service']}"))
+            found.append(Mailbox(box["service"], target, path=box.get("path") or ""))
             continue
         has_own = bool(box.get("login"))
         owner = Account(box["login"], box.get("password") or "") if has_own else account

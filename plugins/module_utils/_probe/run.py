@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from . import delivery, dialogues_access, dialogues_smtp, dialogues_tls, names, ports
+from . import delivery, dialogues_access, dialogues_smtp, dialogues_tls, listeners, names, ports
 from .model import BROKEN, SKIPPED, Check, Group, Promise, Result, Target, broken, skipped
 from .transcript import Transcript, mask
 
@@ -25,8 +25,10 @@ DIALOGUES: dict[str, Callable[[Promise, Target], list[Group]]] = {
     "delivery": delivery.delivery,
     "elsewhere": ports.elsewhere,
     "forging_refused": dialogues_smtp.forging_refused,
+    "local_delivery": delivery.local_delivery,
     "login": dialogues_access.login,
     "mx": names.mx,
+    "no_listener": listeners.no_listener,
     "old_tls_refused": dialogues_tls.old_tls_refused,
     "plaintext_login_refused": dialogues_access.plaintext_login_refused,
     "ports": ports.ports,

@@ -11,7 +11,7 @@ import yaml
 from ansible.errors import AnsibleFilterError
 from ansible_collections.postern.mail.plugins.filter import probe_promises
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import check
-from ansible_collections.postern.mail.plugins.module_utils._probe.promises import Wishes
+from ansible_collections.postern.mail.plugins.module_utils._probe.wishes import Wishes
 from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
 from ansible_collections.postern.mail.tests.unit.site_models import good
 

@@ -68,7 +68,7 @@ def test_a_broken_promise_is_a_result_and_no_failure(capsys: pytest.CaptureFixtu
 def test_arguments_that_make_no_sense_are_problems(capsys: pytest.CaptureFixture[str]) -> None:
     answer = run(capsys, server="x", promises=[{"promise": "mx"}, {"promise": "banner"}])
     assert answer["failed"]
-    assert 'promises[0]: mx needs "domain"' in answer["msg"]
+    assert "promises[0].domain: missing for mx" in answer["msg"]
     assert "promises[1].services: missing for banner" in answer["msg"]
 
 

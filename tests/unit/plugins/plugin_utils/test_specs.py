@@ -8,6 +8,7 @@ from ansible_collections.postern.mail.plugins.plugin_utils.specs import (
     ROOT,
     role_options,
     site_options,
+    verify_options,
 )
 
 
@@ -23,3 +24,9 @@ def test_defaults_and_described_options_of_every_role_are_known() -> None:
     assert sorted(found) == sorted(path.name for path in (ROOT / "roles").glob("*/"))
     for role, options in found.items():
         assert all(name.startswith(f"{role}_") for name in options), role
+
+
+def test_every_option_of_verify_is_described() -> None:
+    for name, option in verify_options().items():
+        assert name.startswith("verify_")
+        assert option["description"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._probe import sendmail
 from ansible_collections.postern.mail.plugins.module_utils._probe.mailbox import new_token
 from ansible_collections.postern.mail.plugins.module_utils._probe.model import (
     Mailbox,
@@ -106,3 +107,56 @@ def test_a_message_is_found_in_a_maildir_and_removed(servers: Servers, tmp_path:
     assert servers.states("arrival", **words) == ["kept", "kept"]
     assert [file.name for file in (tmp_path / "new").iterdir()] == ["2"]
     assert servers.states("arrival", **words) == ["broken", "kept"]
+
+
+def maildir(folder: Path, token: str) -> Path:
+    (folder / "new").mkdir(parents=True)
+    (folder / "new" / "1").write_text(f"Message-ID: <{token}@x>\n\nHello\n")
+    return folder
+
+
+def test_copies_are_found_and_removed_in_every_place(servers: Servers, tmp_path: Path) -> None:
+    token = new_token()
+    own, copy = (maildir(tmp_path / name, token) for name in ("alice", "backup"))
+    boxes = tuple(Mailbox("maildir", servers.target, path=str(path)) for path in (own, own, copy))
+    words = {"token": token, "mailboxes": boxes, "wait_seconds": 0.2}
+    results = servers.hold("arrival", **words)
+    assert [result.name for result in results] == [
+        "fetch:maildir",
+        "fetch:maildir",
+        f"fetch:maildir:{copy}",
+        "removal:maildir",
+        f"removal:maildir:{copy}",
+    ]
+    assert all(result.verdict.kept for result in results)
+    assert not list(tmp_path.glob("*/new/*"))
+
+
+def test_a_copy_that_is_missing_is_told(servers: Servers, tmp_path: Path) -> None:
+    token = new_token()
+    own, copy = maildir(tmp_path / "alice", token), maildir(tmp_path / "backup", "another")
+    boxes = tuple(Mailbox("maildir", servers.target, path=str(path)) for path in (own, copy))
+    words = {"token": token, "mailboxes": boxes, "wait_seconds": 0.2}
+    assert servers.states("arrival", **words) == ["kept", "broken", "kept", "kept"]
+
+
+@pytest.mark.parametrize("kind", ["maildir", "mbox"])
+def test_the_hosts_own_command_delivers_to_a_user_of_the_host(
+    monkeypatch: pytest.MonkeyPatch, servers: Servers, tmp_path: Path, kind: str
+) -> None:
+    box = tmp_path / "box"
+    place = box / "new" / "1" if kind == "maildir" else box
+    place.parent.mkdir(parents=True, exist_ok=True)
+    command = tmp_path / "sendmail"
+    command.write_text(f"#!/bin/sh\n{{ echo From a@x; cat; echo; }} > {place}\n")
+    command.chmod(0o755)
+    monkeypatch.setattr(sendmail, "PLACES", str(tmp_path))
+    results = servers.hold(
+        "local_delivery",
+        recipient="tester@desk.example.org",
+        mailboxes=(Mailbox(kind, servers.target, path=str(box)),),
+        wait_seconds=0.2,
+    )
+    assert [result.verdict.state for result in results] == ["kept"] * 3
+    assert "local_delivery_seconds" in results[1].verdict.facts
+    assert not box.exists() or not box.is_file() or box.read_bytes() == b""

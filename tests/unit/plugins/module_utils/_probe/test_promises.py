@@ -8,7 +8,6 @@ from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._probe.promises import (
     FOREIGN_RECIPIENT,
-    Wishes,
     probe_account,
     promises_of,
 )
@@ -16,6 +15,7 @@ from ansible_collections.postern.mail.plugins.module_utils._probe.request import
     read_promises,
     read_target,
 )
+from ansible_collections.postern.mail.plugins.module_utils._probe.wishes import Wishes
 from ansible_collections.postern.mail.tests.unit.site_models import good, send_only, site_of
 
 EVERY = dict.fromkeys(["smtp", "submission", "submissions", "imaps", "pop3s"], "everyone")
