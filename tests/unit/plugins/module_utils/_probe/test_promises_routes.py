@@ -60,7 +60,7 @@ def test_the_journal_is_looked_at_where_the_model_or_a_wish_says() -> None:
     wanted = {"mail_accounts": [PLAIN, KEEPER], "mail_journal": BACKUP}
     (own,) = promised("delivery", **wanted)
     assert own["mailboxes"][-1] == BOX
-    elsewhere = {"service": "maildir", "path": "/home/journal/Maildir"}
+    elsewhere = {"service": "maildir", "path": "/srv/journal/Maildir"}
     (own,) = promised("delivery", Wishes(login=ALICE, journal_mailboxes=[elsewhere]), **wanted)
     assert own["mailboxes"][-1] == elsewhere
     (own,) = promised("delivery", Wishes(login=ALICE, journal_mailboxes=[elsewhere]))
