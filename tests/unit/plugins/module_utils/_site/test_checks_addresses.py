@@ -152,6 +152,20 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        {"mail_local_users": "mbox", **aliases(root="root@mail.example.org")},
+        [
+            'mail_aliases.root: ends at "root@mail.example.org", a mailbox that nobody opens;'
+            " name a person"
+        ],
+    ),
+    (
+        {"mail_local_users": "maildir", **aliases(x="y@mail.example.org", y="x@mail.example.org")},
+        [
+            "mail_aliases.x: leads back to itself:"
+            " x@mail.example.org -> y@mail.example.org -> x@mail.example.org"
+        ],
+    ),
+    (
         {"mail_filter": {"virus": True}},
         [
             "mail_aliases.virusalert: is missing; add it with who reads it",
