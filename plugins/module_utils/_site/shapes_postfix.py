@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
+    access_parameters,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
     Choices,
     choices_of,
@@ -44,10 +47,10 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
         "inet_interfaces": "all" if listens else "loopback-only",
         "virtual_mailbox_domains": names if has_store else "",
         "virtual_alias_domains": "" if has_store else names,
-        "smtpd_helo_restrictions": _helo(choices),
         # Nobody but the host itself connects to one that is not open, and it has no certificate.
         **({} if listens else {"smtpd_tls_security_level": "none", "smtpd_tls_chain_files": ""}),
         **_local_users(site, choices),
+        **access_parameters(choices),
         **route_parameters(site, choices),
         **copy_parameters(site, choices),
         **screen_parameters(site, choices),
@@ -62,11 +65,6 @@ def _pattern(network: Network) -> str:
     if network.version == 6:
         return f"[{network.network_address}]/{network.prefixlen}"
     return str(network)
-
-
-def _helo(choices: Choices) -> str:
-    table = choices.table("helo_access")
-    return f"permit_mynetworks, check_helo_access {table}, reject_invalid_helo_hostname"
 
 
 def _local_users(site: Site, choices: Choices) -> dict[str, str]:

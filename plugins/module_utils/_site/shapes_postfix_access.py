@@ -23,6 +23,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 )
 
 _VERDICTS = ("reject", "accept", "discard")
+# What is not ASCII in a sender can't be written back to by whoever does not take SMTPUTF8.
+ODD_SENDERS = "check_sender_access pcre:$config_directory/maps/odd_senders"
+_ODD = {r"/[^\x20-\x7e]/": "553 5.6.7 addresses are ASCII here"}
 _TO_ONE = ("reject", "accept")  # a recipient's mail is discarded by an alias, for it alone
 
 
@@ -41,7 +44,22 @@ def access_tables(site: Site, choices: Choices) -> list[dict[str, Any]]:
         _named("recipient_access", site, "recipient", _TO_ONE, kind),
         _named("relay_recipients", site, "recipient", ("relay",), kind),
         table("helo_access", helo_access(site, choices), kind),
+        table("odd_senders", _ODD, "pcre"),
     ]
+
+
+def access_parameters(choices: Choices) -> dict[str, str]:
+    """Return the restrictions that need tables beyond those of the role's own."""
+    helo, senders = choices.table("helo_access"), choices.table("sender_access")
+    return {
+        "smtpd_helo_restrictions": (
+            f"permit_mynetworks, check_helo_access {helo}, reject_invalid_helo_hostname"
+        ),
+        "smtpd_sender_restrictions": (
+            f"{ODD_SENDERS}, check_sender_access {senders}, permit_mynetworks, "
+            "reject_non_fqdn_sender, reject_unknown_sender_domain"
+        ),
+    }
 
 
 def helo_access(site: Site, choices: Choices) -> Entries:

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
+    ODD_SENDERS,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
     Choices,
     choices_of,
@@ -28,7 +31,7 @@ _SUBMISSION = {
     "smtpd_sasl_auth_enable": "yes",
     "smtpd_client_restrictions": "permit_sasl_authenticated, reject",
     "smtpd_helo_restrictions": "",
-    "smtpd_sender_restrictions": "reject_sender_login_mismatch",
+    "smtpd_sender_restrictions": f"{ODD_SENDERS}, reject_sender_login_mismatch",
     "smtpd_relay_restrictions": "permit_sasl_authenticated, reject",
     "smtpd_client_auth_rate_limit": "30",  # a minute; who guesses keeps nobody else out
     "milter_macro_daemon_name": "ORIGINATING",

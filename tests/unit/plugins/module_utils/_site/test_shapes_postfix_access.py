@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
+    ODD_SENDERS,
+    access_parameters,
     access_tables,
     helo_access,
     open_networks,
@@ -15,7 +17,6 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
     Choices,
 )
 from ansible_collections.postern.mail.tests.unit.site_models import good, site_of
-
 
 DEFAULT = Choices()
 
@@ -109,3 +110,10 @@ def test_clients_that_are_accepted_are_asked_nothing() -> None:
         "192.0.2.7/32": "permit",
         "10.9.0.0/16": "permit",
     }
+
+
+def test_helo_and_odd_senders_are_looked_at_before_anything_is_permitted() -> None:
+    parameters = access_parameters(Choices(map_type="hash"))
+    assert "hash:$config_directory/maps/helo_access" in parameters["smtpd_helo_restrictions"]
+    assert parameters["smtpd_sender_restrictions"].startswith(f"{ODD_SENDERS}, check_sender_access")
+    assert tables(good())["odd_senders"]["type"] == "pcre"

@@ -50,8 +50,8 @@ def test_every_mailbox_is_listed_and_no_alias() -> None:
 
 def test_compiled_tables_are_of_the_type_that_is_chosen() -> None:
     types = {table["type"] for table in tables(good(), map_type="hash").values()}
-    assert types == {"hash", "cidr"}
-    assert {table["type"] for table in tables(good()).values()} == {"lmdb", "cidr"}
+    assert types == {"hash", "cidr", "pcre"}
+    assert {table["type"] for table in tables(good()).values()} == {"lmdb", "cidr", "pcre"}
 
 
 def test_passwords_of_senders_are_in_a_secret_table_and_nowhere_else() -> None:
