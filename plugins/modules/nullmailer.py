@@ -13,7 +13,7 @@ short_description: Bring nullmailer to one complete desired state
 version_added: "0.1.0"
 description:
   - Owns nullmailer's control files in F(/etc/nullmailer), F(/etc/mailname), a drop-in of
-    C(nullmailer.service) and the authorities in F(/etc/postern/nullmailer-authorities.pem).
+    C(nullmailer.service) and the authorities in F(/etc/nullmailer/postern-authorities.pem).
   - nullmailer itself rehearses the new files before they go live, in check mode too. It goes
     once through a queue of its own with one message and gets as far as connecting.
   - A running daemon is woken to read its files, never restarted, so that nothing that is being

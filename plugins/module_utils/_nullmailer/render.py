@@ -12,7 +12,7 @@ from .model import WRAPPED_PORT, Nullmailer, Smarthost
 
 # Debian's package reads this file when it is upgraded and takes colons and brackets for marks.
 HEADER = "# Written by postern.mail, which mends what is changed here by hand."
-AUTHORITIES = "/etc/postern/nullmailer-authorities.pem"
+AUTHORITIES = "/etc/nullmailer/postern-authorities.pem"
 
 _PLAIN = re.compile(r"[A-Za-z0-9_.,@%+=/:-]+\Z")
 

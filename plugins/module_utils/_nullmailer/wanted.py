@@ -18,7 +18,7 @@ from .render import AUTHORITIES, render
 FOLDER = "/etc/nullmailer"
 MAILNAME = "/etc/mailname"
 REMOTES = f"{FOLDER}/remotes"
-MASTER_COPY = "/etc/postern/nullmailer-remotes"
+MASTER_COPY = "/etc/nullmailer/postern-remotes"
 DROP_IN = "/etc/systemd/system/nullmailer.service.d/postern.conf"
 TRUSTED_BY_HOST = "/etc/ssl/certs/ca-certificates.crt"
 

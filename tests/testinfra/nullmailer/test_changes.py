@@ -103,7 +103,7 @@ def test_any_certificate_will_do_where_encryption_alone_is_required(
 def test_what_nullmailer_can_not_read_is_refused_and_no_secret_is_told(
     desk: Desk, scenario: Scenario, password: str, changed_inventory: Callable[..., str]
 ) -> None:
-    files = "cd /etc/nullmailer && sha256sum * /etc/postern/nullmailer-*"
+    files = "sha256sum /etc/nullmailer/*"
     before = desk.shell(files)
     desk.shell("printf '%s\\n' '-----BEGIN CERTIFICATE-----' rubbish > /etc/rubbish.pem")
     rubbish = changed_inventory(certificates_files={"ca": "/etc/rubbish.pem"})

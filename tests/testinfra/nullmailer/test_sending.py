@@ -20,7 +20,7 @@ def test_nothing_listens_and_the_daemon_starts_at_boot(desk: Desk) -> None:
 
 
 def test_the_password_is_in_files_of_the_daemon_and_root_alone(desk: Desk) -> None:
-    files = "/etc/nullmailer/remotes /etc/postern/nullmailer-remotes"
+    files = "/etc/nullmailer/remotes /etc/nullmailer/postern-remotes"
     owners = desk.shell(f"stat --format '%a %U:%G' {files}").split("\n")
     assert owners[:2] == ["600 mail:mail", "600 root:root"]
 

@@ -45,7 +45,7 @@ def test_each_smarthost_is_tried_here_where_nobody_listens(daemon: Path) -> None
     lines = Path(f"{daemon}.saw").read_text().splitlines()
     assert [line.split()[0] for line in lines] == ["smart.example.com", "mail.example.org"]
     assert all(" --host=127.0.0.1 --port=" in line for line in lines)
-    assert "/etc/postern" not in lines[0]
+    assert "/etc/nullmailer" not in lines[0]
 
 
 @pytest.mark.usefixtures("daemon")
