@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, nearest
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, show
 
-from .m4 import can_be_quoted
+from .m4 import can_be_carried, can_be_quoted
 from .model import Daemon, Dnsbl, Mc, Milter, OwnMailer
 from .words import (
     BOOLEANS,
@@ -276,7 +276,8 @@ def _sections(mc: Mc, where: str) -> Iterator[Problem]:
     for key in _SECTIONS:
         for number, line in enumerate(getattr(mc, key)):
             at = child(child(where, key), number)
-            yield from _quotable(at, line)
+            if not can_be_carried(line):
+                yield Problem(at, f"{show(line)} has a line break or another control character")
             if line.startswith("R") and "\t" not in line:
                 yield Problem(at, f"{show(line)} has no tab", "a tab stands between a rule's sides")
             if line[:1] in (" ", ""):

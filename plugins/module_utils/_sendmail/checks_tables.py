@@ -60,7 +60,7 @@ def _access(key: str, value: str) -> tuple[str, str] | None:
     if colon and tag.lower() == "authinfo":
         return "holds a password that everybody who runs Sendmail may read", "use authinfo"
     if colon and known is None and not _OBJECT.match(key):
-        hint = nearest(tag, ACCESS_TAGS) or f"one of: {', '.join(ACCESS_TAGS)}"
+        hint = nearest(tag.capitalize(), ACCESS_TAGS) or f"one of: {', '.join(ACCESS_TAGS)}"
         return f"{show(tag)} is no tag of the access table", hint
     target = rest if known else key
     free = known in ("CERTIssuer", "CERTSubject", "CI", "CS")
@@ -91,10 +91,13 @@ def _virtuser(key: str, value: str) -> tuple[str, str] | None:
         return "is no address", "write it like user@domain, or @domain for all of it"
     if value.lower().startswith("error:"):
         return _error(value)
-    if "," in value or " " in value:
-        return f"{show(value)} is more than one address", "name an alias, and give it the targets"
-    if not _TARGET.match(value):
-        return f"{show(value)} is no address", "user, user@domain, %1@domain or error:nouser text"
+    targets = value.split(", ")
+    for target in targets:
+        if not _TARGET.match(target):
+            hint = "user, user@domain, %1@domain or error:nouser text; several with commas between"
+            return f"{show(target)} is no address", hint
+        if len(targets) > 1 and "%" in target:
+            return f"{show(target)} is one of several", "% stands for a part in a single one only"
     return None
 
 
@@ -146,11 +149,12 @@ def alias_target_fault(target: str) -> tuple[str, str] | None:
     """Return what is wrong with one target of an alias, or None."""
     if re.search(r"[\x00-\x1f\x7f\"]", target) or not target:
         return f"{show(target)} can't be a target", "it is empty, or has a quote"
-    bare = target.removeprefix("\\")
-    if _TARGET.match(bare) or _PROGRAM.match(target) or _INCLUDE.match(target):
-        return None
     if target.startswith("/"):
         return None if not target.endswith("/") else (f"{show(target)} is a folder", "name a file")
+    special = target.startswith(("|", ":"))
+    bare = target.removeprefix("\\")
+    if _PROGRAM.match(target) or _INCLUDE.match(target) or (not special and _TARGET.match(bare)):
+        return None
     return f"{show(target)} is no address, file, |program or :include:file", ""
 
 

@@ -43,6 +43,8 @@ _ACTIVE = re.compile(
 )
 # What a macro's own text takes for its arguments.
 _PARAMETER = re.compile(r"\$(?=[0-9*@#])")
+# For lines that have m4's own quotes in them.
+_OPEN, _CLOSE = "[<[", "]>]"
 _DEFINING = ("define", "undefine")
 _CALL = re.compile(r"(\w+)\((.*)\)dnl\Z")
 _ARGUMENT = re.compile(r"``(.*?)''(?=, |\Z)|`(.*?)'(?=, |\Z)")
@@ -51,6 +53,13 @@ _ARGUMENT = re.compile(r"``(.*?)''(?=, |\Z)|`(.*?)'(?=, |\Z)")
 def can_be_quoted(value: str) -> bool:
     """Say whether quotes hold a value: it has none of its own, and is one line."""
     return not re.search(r"[`'\x00-\x08\x0a-\x1f\x7f]", value)
+
+
+def can_be_carried(line: str) -> bool:
+    """Say whether a line of sendmail.cf can stand in a section as it is."""
+    return not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line) and not (
+        _OPEN in line or _CLOSE in line
+    )
 
 
 def quoted(value: str) -> str:
@@ -72,7 +81,10 @@ def _written(statement: Statement) -> str:
         # A macro's own name is not read again, but taken as it is.
         name = f"`{first}'" if statement.name in _DEFINING else quoted(first)
         return f"{statement.name}({', '.join([name, *map(quoted, others)])})dnl\n"
-    return f"{statement.name}\n" + "".join(f"`{line}'\n" for line in statement.lines)
+    if all(can_be_quoted(line) for line in statement.lines):
+        return f"{statement.name}\n" + "".join(f"`{line}'\n" for line in statement.lines)
+    lines = "".join(f"{_OPEN}{line}{_CLOSE}\n" for line in statement.lines)
+    return f"{statement.name}\nchangequote({_OPEN}, {_CLOSE})dnl\n{lines}changequote\n"
 
 
 def parse_m4(text: str) -> tuple[Statement, ...]:
@@ -83,8 +95,10 @@ def parse_m4(text: str) -> tuple[Statement, ...]:
 def _statements(lines: Iterable[str]) -> Iterator[Statement]:
     name, held = "", list[str]()
     for line in lines:
-        if name and line.startswith("`"):
-            held.append(line[1:-1])
+        if name and line.startswith(("`", _OPEN)):
+            held.append(line[1:-1] if line.startswith("`") else line[len(_OPEN) : -len(_CLOSE)])
+            continue
+        if line.startswith("changequote"):
             continue
         if name:
             yield Section(name, tuple(held))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
@@ -17,6 +18,7 @@ from .authinfo import authinfo_entries
 from .checks_mc import check_mc
 from .model import Configuration, NameList, Table
 from .options import LISTS, TABLES
+from .several import with_aliases
 from .units import Services, TransactionLog, is_interval
 from .wanted_mc import READERS, mail_mc, settings, submit_mc
 from .wanted_tables import table_entries
@@ -35,6 +37,8 @@ def configuration(spec: Spec) -> tuple[Configuration, list[Problem]]:
     secrets, wrong = authinfo_entries(spec.get("authinfo") or {})
     if spec.get("authinfo"):
         tables = (*tables, Table("authinfo", secrets, secret=True))
+    if aliases is not None:
+        tables, aliases = _several(tables, aliases)
     brought = {table.name for table in tables} | {one.name for one in lists}
     wanted = Configuration(
         services=_services(spec),
@@ -59,6 +63,20 @@ def _named(
             entries, wrong = table_entries(name, given, child(where, name))
             problems += wrong
             yield name, entries
+
+
+def _several(
+    tables: tuple[Table, ...], aliases: tuple[str, tuple[bytes, ...]]
+) -> tuple[tuple[Table, ...], tuple[str, tuple[bytes, ...]]]:
+    """Give each address of the virtusertable that has several targets an alias of its own."""
+    found = []
+    for table in tables:
+        entries = table.entries
+        if table.name == "virtusertable":
+            entries, own = with_aliases(entries, aliases[1])
+            aliases = (aliases[0], own)
+        found.append(replace(table, entries=entries))
+    return tuple(found), aliases
 
 
 def _services(spec: Spec) -> Services:

@@ -77,7 +77,9 @@ def _inline(name: str, given: Any, where: str) -> tuple[Pairs, list[Problem]]:  
 
 
 def _text(value: object) -> str:
-    """Return a value as text; a bare NO is a boolean for YAML."""
+    """Return a value as text; a list with commas, and a bare NO, a boolean for YAML, as it was."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_text(part) for part in value)
     if isinstance(value, bool):
         return "YES" if value else "NO"
     return "" if value is None else str(value).strip()
