@@ -23,6 +23,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.ways import (
     is_known,
     known_domains,
     nearest_address,
+    shown_loop,
     steps_of,
 )
 
@@ -103,8 +104,7 @@ def _loops(site: Site) -> Findings:
         graph[address] = targets
         places[address] = where
     for loop in find_loops(graph):
-        way = " -> ".join((*loop, loop[0]))
-        yield problem(places[loop[0]], f"leads back to itself: {way}")
+        yield problem(places[loop[0]], shown_loop(loop))
 
 
 def _required(site: Site) -> Findings:

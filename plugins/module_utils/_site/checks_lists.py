@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import show
+from ansible_collections.postern.mail.plugins.module_utils._site import values
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Finding,
     Findings,
@@ -24,9 +26,14 @@ from ansible_collections.postern.mail.plugins.module_utils._site.ways import (
     find_loops,
     known_domains,
     nearest_address,
+    shown_loop,
 )
 
 SHOWN = 20  # problems of long lists that are told one by one
+# What almost every name is; the careful reader takes ten times as long.
+_PLAIN = re.compile(
+    rb"[a-z0-9_+=-]+(?:\.[a-z0-9_+=-]+)*(?:@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]+)?"
+).fullmatch
 _HINTS = 10  # of which the first get a nearest name: each costs a walk over all accounts
 _NOBODY = "which nobody has"
 
@@ -101,6 +108,7 @@ def recipient_lists(site: Site) -> Findings:
 
 def _wrong_aliases(site: Site) -> Iterator[Wrong]:
     names = _names(site)
+    yield from _unreadable(site.lists.aliases)
     yield from _twice(site)
     edges: dict[str, Targets] = {}
     near = names.passing | {b"", names.hostname}
@@ -121,6 +129,18 @@ def _wrong_aliases(site: Site) -> Iterator[Wrong]:
         if nodes:
             edges[name.decode()] = tuple(nodes)
     yield from _loops(names, edges)
+
+
+def _unreadable(aliases: Mapping[bytes, bytes]) -> Iterator[Wrong]:
+    """Yield names and targets that are no addresses."""
+    for name, value in aliases.items():
+        for address in (name, *value.split(b", ")):
+            if _PLAIN(address):
+                continue
+            try:
+                values.address(address.decode(), "invalid.example")
+            except values.Wrong as wrong:
+                yield Wrong(name.decode(), wrong.what, wrong.hint)
 
 
 def _names(site: Site) -> _Names:
@@ -197,8 +217,7 @@ def _loops(names: _Names, edges: dict[str, Targets]) -> Iterator[Wrong]:
     for loop in find_loops(edges):
         through = [name for name in loop if name in listed]
         if through:
-            way = " -> ".join((*loop, loop[0]))
-            yield Wrong(through[0], f"leads back to itself: {way}")
+            yield Wrong(through[0], shown_loop(loop))
 
 
 LIST_CHECKS = [alias_lists, recipient_lists]  # need every entry to be known

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 
 Targets = tuple[str, ...]
+_SHOWN = 10
 
 
 def steps_of(site: Site) -> Iterator[tuple[str, Targets, str]]:
@@ -45,6 +46,12 @@ def find_loops(graph: Mapping[str, Targets]) -> list[Targets]:
                 path.append(node)
                 stack.append((node, iter(graph[node])))
     return sorted(loops)
+
+
+def shown_loop(loop: Targets) -> str:
+    """Return a loop as a message shows it: a long one by its beginning."""
+    names = list(loop) if len(loop) <= _SHOWN else [*loop[:_SHOWN], f"({len(loop) - _SHOWN} more)"]
+    return f"leads back to itself: {' -> '.join((*names, loop[0]))}"
 
 
 def _from_first(loop: Targets) -> Targets:

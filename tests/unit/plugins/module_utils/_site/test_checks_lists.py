@@ -84,6 +84,14 @@ BAD: list[tuple[tuple[str, ...], list[str]]] = [
         ("team: alice@mail.example.org",),
         ['a.txt:1: "team" leads to "alice@mail.example.org", which is this host itself'],
     ),
+    (
+        ("müller: alice",),
+        ['a.txt:1: "müller" is not ASCII; addresses before the @ are ASCII here'],
+    ),
+    (
+        ("team: alice, bob@exa_mple.c0m, eve@-x.example",),
+        ['a.txt:1: "-x.example" is not a domain; write it like example.org'],
+    ),
     (("self: self",), ["a.txt:1: leads back to itself: self -> self"]),
     (
         ("a: b@example.net", "b: alice, c", "c@example.org: a"),

@@ -11,6 +11,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.ways import (
     all_ways,
     ends_of,
     find_loops,
+    shown_loop,
 )
 from ansible_collections.postern.mail.tests.unit.site_models import good, site_of
 from hypothesis import given
@@ -41,6 +42,12 @@ def test_each_loop_is_found_once_and_from_its_first_name_on() -> None:
         "end": ("x", "y"),
     }
     assert find_loops(graph) == [("a", "b", "c"), ("self",)]
+
+
+def test_a_long_loop_is_shown_by_its_beginning() -> None:
+    assert shown_loop(("a", "b")) == "leads back to itself: a -> b -> a"
+    shown = shown_loop(tuple(f"n{number}" for number in range(300)))
+    assert shown.endswith("n8 -> n9 -> (290 more) -> n0")
 
 
 def test_two_ways_to_one_end_are_no_loop() -> None:
