@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible.plugins.action import ActionBase
 from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
+    HANDOVER,
     PACKAGES,
     ROUTE,
     default_ipv4,
@@ -19,7 +20,10 @@ from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
 
 PART = "--postern--"
 # A host without a default route is none the worse for it.
-COMMAND = f"{shlex.join(PACKAGES)} && echo {PART} && {{ {shlex.join(ROUTE)} 2>/dev/null || true; }}"
+COMMAND = (
+    f"{shlex.join(PACKAGES)} && echo {PART} && {{ {shlex.join(ROUTE)} 2>/dev/null || true; }}"
+    f" && echo {PART} && {{ {shlex.join(HANDOVER)} 2>/dev/null || true; }}"
+)
 
 
 class ActionModule(ActionBase):
@@ -35,9 +39,14 @@ class ActionModule(ActionBase):
         """Return the facts."""
         result: dict[str, Any] = super().run(tmp, task_vars)
         said: dict[str, Any] = self._low_level_execute_command(COMMAND)  # type: ignore[no-untyped-call]
-        listing, part, routes = said["stdout"].replace("\r\n", "\n").partition(f"{PART}\n")
+        listing, part, rest = said["stdout"].replace("\r\n", "\n").partition(f"{PART}\n")
+        routes, _part, handover = rest.partition(f"{PART}\n")
         if said["rc"] != 0 or not part:
             words = said["stderr"].strip() or listing.strip()
             return {**result, "failed": True, "msg": f"This host is no Debian host: {words}"}
-        facts = {"packages": installed_packages(listing), "default_ipv4": default_ipv4(routes)}
+        facts = {
+            "packages": installed_packages(listing),
+            "default_ipv4": default_ipv4(routes),
+            "mail_handover": bool(handover.strip()),
+        }
         return {**result, "changed": False, "ansible_facts": facts}

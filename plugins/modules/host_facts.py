@@ -59,4 +59,8 @@ ansible_facts:
       description: Address and interface of the default route; empty without one.
       type: dict
       returned: always
+    mail_handover:
+      description: Whether a change of transfer agents is under way on this host.
+      type: bool
+      returned: always
 """

@@ -11,6 +11,8 @@ from typing import Any
 
 PACKAGES = ("dpkg-query", "--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\\n")
 # A route is looked up, nothing is sent: the address is one that the default route leads to.
+# The folder is there while a change of transfer agents is under way.
+HANDOVER = ("ls", "-d", "/var/lib/postern/handover")
 ROUTE = ("ip", "-json", "-4", "route", "get", "192.0.2.1")
 
 

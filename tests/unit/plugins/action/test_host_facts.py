@@ -24,10 +24,20 @@ def test_a_terminal_between_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     text = (
         "postfix 3.7.11 installed\r\nexim4 4.96 config-files\r\n"
         '--postern--\r\n[{"dev":"eth0","prefsrc":"10.1.0.9"}]\r\n'
+        "--postern--\r\n/var/lib/postern/handover\r\n"
     )
     found = gathered(monkeypatch, {"rc": 0, "stdout": text, "stderr": ""})["ansible_facts"]
     assert list(found["packages"]) == ["postfix"]
     assert found["default_ipv4"]["address"] == "10.1.0.9"
+    assert found["mail_handover"] is True
+
+
+def test_no_change_of_agents_is_under_way_without_its_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "postfix 3.7.11 installed\n--postern--\n--postern--\n"
+    found = gathered(monkeypatch, {"rc": 0, "stdout": text, "stderr": ""})["ansible_facts"]
+    assert found["mail_handover"] is False
 
 
 def test_a_host_that_is_no_debian_host_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

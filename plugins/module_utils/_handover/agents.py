@@ -1,0 +1,84 @@
+"""What belongs to each transfer agent: package, units, programs, spools, and traces left behind."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._sendmail.units import OWNED
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A transfer agent whose queue can be handed over.
+
+    package: whose presence says that the agent is installed. units: globs, in the order in which
+    they stop. programs: what its processes run, as the beginning of a path. submitters: what runs
+    while somebody hands in a message. spools: folders whose files are mail. traces: what is left
+    beside its packages' own files.
+    """
+
+    name: str
+    package: str
+    units: tuple[str, ...]
+    programs: tuple[str, ...]
+    submitters: tuple[str, ...]
+    spools: tuple[str, ...]
+    traces: tuple[str, ...]
+
+
+POSTFIX = Agent(
+    name="postfix",
+    package="postfix",
+    units=("postfix.service", "postfix@*.service"),
+    programs=("/usr/lib/postfix/",),
+    submitters=("/usr/sbin/postdrop", "/usr/sbin/sendmail"),
+    spools=tuple(
+        f"/var/spool/postfix/{queue}"
+        for queue in ("maildrop", "incoming", "active", "deferred", "hold", "corrupt")
+    ),
+    traces=("/etc/systemd/system/postfix.service.d", "/etc/systemd/system/postfix@.service.d"),
+)
+SENDMAIL = Agent(
+    name="sendmail",
+    package="sendmail-bin",
+    units=(
+        "postern-sendmail-handover.socket",
+        "postern-sendmail.service",
+        "postern-sendmail-log.timer",
+        "postern-sendmail-queue.service",
+        "postern-sendmail-submit.service",
+        "sendmail.service",
+    ),
+    programs=("/usr/libexec/sendmail/", "/usr/lib/sm.bin/"),
+    submitters=(),
+    spools=("/var/spool/mqueue", "/var/spool/mqueue-client"),
+    # The unit that is masked for the packaged one's sake, and what Debian's scripts generate.
+    traces=(*OWNED, "/etc/systemd/system/sendmail.service", "/etc/mail", "/run/sendmail"),
+)
+NULLMAILER = Agent(
+    name="nullmailer",
+    package="nullmailer",
+    units=("nullmailer.service",),
+    programs=("/usr/sbin/nullmailer-send", "/usr/lib/nullmailer/", "/usr/libexec/nullmailer/"),
+    submitters=("/usr/sbin/nullmailer-queue", "/usr/bin/nullmailer-inject", "/usr/sbin/sendmail"),
+    spools=("/var/spool/nullmailer/queue", "/var/spool/nullmailer/failed"),
+    traces=("/etc/nullmailer", "/etc/systemd/system/nullmailer.service.d"),
+)
+AGENTS = {agent.name: agent for agent in (POSTFIX, SENDMAIL, NULLMAILER)}
+
+# Agents that may have come with Debian: package, and the folder whose files are mail. Their
+# queues are not handed over; an empty one is none.
+FOREIGN = {
+    "courier-mta": "/var/lib/courier/msgs",
+    "dma": "/var/spool/dma",
+    "esmtp-run": "",
+    "exim4-daemon-heavy": "/var/spool/exim4/input",
+    "exim4-daemon-light": "/var/spool/exim4/input",
+    "msmtp-mta": "",
+    "opensmtpd": "/var/spool/smtpd/queue",
+    "ssmtp": "",
+}

@@ -1,0 +1,201 @@
+"""Arriving: the new agent is given what the old one left, and what was sent in between."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .._queue.model import FAILED
+from . import processes, sources, swap
+from .agents import AGENTS, Agent
+from .parcel import injection, parse
+from .store import Store
+
+SENDMAIL = "/usr/sbin/sendmail"
+TRY_SECONDS = 600
+STAND_IN_SECONDS = 30
+# What sysexits(3) calls the caller's own fault: trying again would end the same way.
+FINAL = frozenset({64, 65, 66, 67, 68, 76, 77})
+LINE_BYTES = 4 * 1024 * 1024
+
+
+@dataclass
+class Account:
+    """What became of the messages."""
+
+    delivered: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+
+
+def deliver(agent: str, store: Store, held: bool) -> Account:
+    """Give the new agent all that waits for it; a message leaves us when it has been accepted."""
+    account = Account()
+    store.open()
+    swap.remove()
+    processes.await_end(lambda: processes.stand_ins(tuple(swap.PATHS)), STAND_IN_SECONDS)
+    for name in AGENTS:
+        if name != agent:
+            _sweep(AGENTS[name], store, account)
+    for path in sorted(store.drop.glob("*.mail")):
+        _replay(path, store, account)
+    for path in [*store.ready(), *(store.held() if held else [])]:
+        _inject(agent, path, store, account)
+    store.close()
+    return account
+
+
+def clear(traces: Collection[str]) -> None:
+    """Remove what an agent has left beside its packages' own files."""
+    for trace in map(Path, traces):
+        if trace.is_dir() and not trace.is_symlink():
+            shutil.rmtree(trace)
+        else:
+            trace.unlink(missing_ok=True)
+
+
+def _sweep(agent: Agent, store: Store, account: Account) -> None:
+    """Take over what came into an old queue after it was collected; its programs are gone."""
+    if not sources.left_behind(agent.spools):
+        return
+    if agent.name != "postfix":
+        queue = sources.source(agent.name)
+        for parcel in queue.parcels():
+            store.prepare(parcel)
+        queue.remove(queue.keys())
+        store.settle(queue.keys())
+    for path in sources.left_behind(agent.spools):
+        parcel = sources.raw(agent.name, path.name, path.read_bytes())
+        store.keep(parcel)
+        sources.unlink(path)
+        account.kept.append(f"{parcel.name}: {path} was left behind and can't be read any more")
+
+
+def _replay(path: Path, store: Store, account: Account) -> None:
+    """Make the call that the stand-in kept, as the user who made it."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            path.unlink()
+            return
+        words = _words(file.readline(LINE_BYTES))
+        if words is None:
+            path.unlink()
+            return
+        os.lseek(descriptor, file.tell(), os.SEEK_SET)
+        code, said = _call([SENDMAIL, *words], descriptor, _User(status.st_uid, status.st_gid))
+        file.seek(0)
+        whose = f"{_name(status.st_uid)}: sendmail {' '.join(words)}"
+        if code in FINAL:
+            parcel = sources.raw("stand-in", path.name, file.read())
+            store.keep(parcel)
+            account.kept.append(f"{whose}: {said} ({parcel.name})")
+        elif code != 0:
+            account.refused.append(f"{whose}: {said or code}")
+            return
+        else:
+            account.delivered.append(whose)
+    path.unlink()
+
+
+def _inject(agent: str, path: Path, store: Store, account: Account) -> None:
+    """Give the new agent a message of the old one."""
+    parcel = parse(path.read_bytes())
+    line = f"{parcel.name}: <{parcel.sender}> -> {', '.join(parcel.recipients)}"
+    if not parcel.recipients:
+        sources.unlink(path)
+        return
+    argv, given = injection(agent, SENDMAIL, parcel)
+    code, said = _give(argv, given)
+    if code == 0:
+        sources.unlink(path)
+        account.delivered.append(line)
+    elif code in FINAL:
+        store.keep(replace(parcel, state=FAILED))
+        sources.unlink(path)
+        account.kept.append(f"{line}: {said or code}")
+    else:
+        account.refused.append(f"{line}: {said or code}")
+
+
+def _words(line: bytes) -> list[str] | None:
+    """Return the words of a kept call; None when it is not of the stand-in's making."""
+    try:
+        words = json.loads(line)
+    except ValueError:
+        return None
+    sound = isinstance(words, list) and all(isinstance(word, str) for word in words)
+    return words if sound and not any("\0" in word for word in words) else None
+
+
+@dataclass(frozen=True)
+class _User:
+    """Who called; the group is that of the user's account, where there is one."""
+
+    uid: int
+    gid: int
+
+    def environment(self) -> Iterator[tuple[str, str]]:
+        yield "PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+        name = _name(self.uid)
+        yield "LOGNAME", name
+        yield "USER", name
+
+
+def _name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _call(argv: list[str], stdin: int, user: _User) -> tuple[int, str]:
+    try:
+        gid = pwd.getpwuid(user.uid).pw_gid
+    except KeyError:
+        gid = user.gid
+    try:
+        done = subprocess.run(
+            argv,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(user.environment()),
+            cwd="/",
+            user=user.uid,
+            group=gid,
+            extra_groups=[],
+            umask=0o022,
+            timeout=TRY_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return 75, f"no end after {TRY_SECONDS} s"
+    return done.returncode, done.stdout.decode("utf-8", "replace").strip()
+
+
+def _give(argv: list[str], given: bytes) -> tuple[int, str]:
+    try:
+        done = subprocess.run(
+            [os.fsencode(word) for word in argv],
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=TRY_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return 75, f"no end after {TRY_SECONDS} s"
+    return done.returncode, done.stdout.decode("utf-8", "replace").strip()

@@ -1,0 +1,74 @@
+"""Processes of an agent: finding them, and waiting until they have ended."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PROC = Path("/proc")
+
+
+def running(programs: Sequence[str]) -> list[int]:
+    """Return the processes of this host that run a program whose path begins like one of these."""
+    found = []
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if runs(_program(entry), programs) and not _contained(entry):
+                    found.append(int(entry.name))
+    return sorted(found)
+
+
+def stand_ins(paths: Sequence[str]) -> list[int]:
+    """Return the processes that interpret one of these scripts."""
+    found = []
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal():
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+                python = Path(words[0]).name.startswith("python")
+                if python and any(path in words[1:4] for path in paths) and not _contained(entry):
+                    found.append(int(entry.name))
+    return sorted(found)
+
+
+def runs(program: str, programs: Sequence[str]) -> bool:
+    """Say whether a program's path, as the kernel writes it, begins like one of these."""
+    return program.removesuffix(" (deleted)").startswith(tuple(programs))
+
+
+def await_end(find: Callable[[], list[int]], seconds: float) -> int:
+    """Wait until nothing is found any more, then ask what is left to end; return how many.
+
+    Whoever waits for such a process sees that it failed.
+    """
+    end = time.monotonic() + seconds
+    while (left := find()) and time.monotonic() < end:
+        time.sleep(0.1)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for pid in find():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+        end = time.monotonic() + 5
+        while find() and time.monotonic() < end:
+            time.sleep(0.1)
+    return len(left)
+
+
+def _program(entry: Path) -> str:
+    return str((entry / "exe").readlink())
+
+
+def _contained(entry: Path) -> bool:
+    """Whether a process is in a container on this host: it has a number there, too."""
+    status = (entry / "status").read_text(encoding="utf-8", errors="replace")
+    lines = [line.split() for line in status.splitlines() if line.startswith("NSpid:")]
+    return bool(lines) and len(lines[0]) > 2
