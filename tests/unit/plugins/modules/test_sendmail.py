@@ -14,7 +14,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core import apply as
 from ansible_collections.postern.mail.plugins.modules import sendmail
 from ansible_collections.postern.mail.tests.unit.memory_host import run_module
 from ansible_collections.postern.mail.tests.unit.plugins.module_utils._sendmail import (
-    fake_sendmail,
+    fake as fake_sendmail,
 )
 
 Runner = Callable[..., dict[str, Any]]
