@@ -24,6 +24,10 @@ from ansible_collections.postern.mail.plugins.module_utils._sendmail.m4 import (
     Section,
     parse_m4,
 )
+from ansible_collections.postern.mail.plugins.module_utils._sendmail.render import (
+    database_path,
+    source_path,
+)
 from ansible_collections.postern.mail.plugins.module_utils._sendmail.service import Running
 from ansible_collections.postern.mail.tests.unit.memory_host import MemoryHost
 
@@ -126,7 +130,7 @@ class FakeSendmail(MemoryHost):
         return Seen()
 
     def _is_stale(self, table: Any, plan: Any) -> bool:
-        source, database = host.source_path(table.name), host.database_path(table.name)
+        source, database = source_path(table.name), database_path(table.name)
         return source in plan.paths or self.files.get(database) is None
 
     def apply(self, plan: Any, accept: Any = None, undo: Any = None) -> None:
@@ -143,7 +147,7 @@ def _staged_aliases(argv: Sequence[str]) -> list[Path]:
 
 def made(mc: str) -> str:
     """Return what the real macros would make of an mc file, as far as anybody looks at it."""
-    lines = []
+    lines: list[str] = []
     for statement in parse_m4(mc):
         if isinstance(statement, Section):
             lines += statement.lines
