@@ -27,7 +27,7 @@ _DOMAIN = r"(?:[^\s@,:;\"|/\\<>()\[\]]+|\[[0-9A-Za-z.:]+\])"
 _ADDRESS = re.compile(rf"{_NAME}(?:@{_DOMAIN})?\Z")
 _PLAIN = rb"[A-Za-z0-9._+=-]+(?:@[A-Za-z0-9.-]+)?"
 _PLAIN_ALIAS = re.compile(
-    rb"^(" + _PLAIN + rb") *: *(" + _PLAIN + rb"(?:, *" + _PLAIN + rb")*)\n", re.MULTILINE
+    rb"^" + _PLAIN + rb" *: *" + _PLAIN + rb"(?:, *" + _PLAIN + rb")*\n", re.MULTILINE
 )
 
 
@@ -149,24 +149,28 @@ def _plain_pairs(_source: Source, block: bytes, fold: bool) -> list[bytes] | Non
 
 
 def _plain_aliases(source: Source, block: bytes, fold: bool) -> list[bytes] | None:
-    lines = _PLAIN_ALIAS.findall(block)
-    if len(lines) != block.count(b"\n"):
+    if _PLAIN_ALIAS.sub(b"", block):
         return None
     origin = f"@{source.origin}".encode() if source.origin else b""
     ends = [f"@{domain} ".encode() for domain in source.domains] or [b" "]
+    values: dict[bytes, bytes] = {}  # many aliases lead to the same few people
     found: list[bytes] = []
-    for key, targets in lines:
-        name = key.lower() if fold else key
-        value = targets
-        if b"," in targets or b"@" not in targets:
-            value = b", ".join(
-                [t if b"@" in t else t + origin for t in targets.replace(b" ", b"").split(b",")]
-            )
+    for line in block.split(b"\n")[:-1]:
+        key, _colon, targets = line.partition(b":")
+        value = values.get(targets)
+        if value is None:
+            value = values[targets] = _with_origin(targets, origin)
+        name = key.rstrip().lower() if fold else key.rstrip()
         if b"@" in name:
             found.append(name + b" " + value)
         else:
             found += [name + end + value for end in ends]
     return found
+
+
+def _with_origin(targets: bytes, origin: bytes) -> bytes:
+    names = targets.replace(b" ", b"").split(b",")
+    return b", ".join([name if b"@" in name else name + origin for name in names])
 
 
 def _has_long_key(entries: list[bytes]) -> bool:
