@@ -21,6 +21,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.tables import (
     read_sources,
 )
 
+from .answers import ANSWERING, with_quotes
 from .checks_tables import alias_target_fault, faults
 from .networks import expanded
 from .words import ACCESS_TAGS
@@ -52,6 +53,8 @@ def table_entries(name: str, given: Spec, where: str) -> tuple[tuple[bytes, ...]
         entries, wrong = expanded(map(_canonical, entries), child(where, "entries"))
         problems += wrong
     problems += _faulty(name, entries, groups, where)
+    if name in ANSWERING:
+        entries = with_quotes(entries)
     return tuple(sorted(entries)) if not problems else (), problems
 
 
