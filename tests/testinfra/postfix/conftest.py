@@ -19,7 +19,7 @@ ACCOUNTS = ("alice", "carol", "dave", "keeper")
 # Mailboxes of UNIX users, by the host and the files that hold them.
 FILES = {
     "outside": "/home/bob/Maildir/new /home/bob/Maildir/cur",
-    "edge": "/home/lisa/Maildir/new /home/lisa/Maildir/cur",
+    "edge": "~lisa/Maildir/new ~lisa/Maildir/cur",
     "desk": "/var/mail/lisa",
 }
 _TOKEN = re.compile(r"^Subject: (token[0-9a-f]{16})\b", re.MULTILINE)

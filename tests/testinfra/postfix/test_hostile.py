@@ -112,7 +112,8 @@ CASES = [
     hello("a name that was refused by hand", "EHLO liar.example",
           "554 5.7.1 <liar.example>: Helo command rejected: liars stay outside"),
     # Senders.
-    sender("x@spammer.example", "554 5.7.1 <x@spammer.example>: Sender address rejected: no adverts"),
+    sender("x@spammer.example",
+           "554 5.7.1 <x@spammer.example>: Sender address rejected: no adverts"),
     sender("listed@example.com", "554 5.7.1 <listed@example.com>: Sender address rejected: listed"),
     sender("x@sub.listed.example",
            "554 5.7.1 <x@sub.listed.example>: Sender address rejected: listed"),

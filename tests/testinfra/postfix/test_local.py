@@ -25,13 +25,13 @@ def test_what_leaves_bears_the_sites_names_and_what_stays_its_own(
 
 
 def test_a_program_may_deliver_in_place_of_postfix(scenario: Scenario, people: People) -> None:
-    program = "/usr/bin/tee -a /home/lisa/by-program"
+    program = "/usr/bin/tee -a /var/tmp/by-program"
     variables = ("--limit", "desk", "-e", f'{{"postfix_mailbox_command": "{program}"}}')
     said = scenario.playbook(*variables)
     assert said.rc == 0, said.text
     try:
         token = people.sendmail("desk", "root", "lisa")
-        find = f"grep -q {token} /home/lisa/by-program"
+        find = f"grep -q {token} /var/tmp/by-program"
         wait_for("the program has it", lambda: scenario.run("desk", "sh", "-c", find).rc == 0, 20)
     finally:
         assert scenario.playbook("--limit", "desk").rc == 0

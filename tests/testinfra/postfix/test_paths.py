@@ -1,4 +1,4 @@
-"""One message on every path, to and from a real peer: where it ends, how often, and nowhere else."""
+"""One message on every path, to and from a real peer: where it ends, how often, nowhere else."""
 
 # SPDX-License-Identifier: GPL-3.0-or-later
 
