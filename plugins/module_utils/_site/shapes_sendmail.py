@@ -30,7 +30,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail
 )
 
 _RECEIVING = ("smtp", "submission", "submissions")
-# E: no ETRN, A: no logins, a: nobody without one, s: TLS from the first byte, O: may be missing.
+# E: no ETRN, A: no logins, a: nobody without one, s: TLS from the first byte.
 _LISTENERS = {"smtp": ("MTA", 25, "AE"), "submission": ("MSA", 587, "aE")} | {
     "submissions": ("TLSMSA", 465, "aEs")
 }
@@ -63,8 +63,8 @@ def sendmail_mode(site: Site) -> str:
 
 
 def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
-    """Return sendmail.mc: (mode, arguments of the store's mailer)."""
-    mode, store = arguments or (sendmail_mode(site), "FILE /run/cyrus/socket/lmtp")
+    """Return sendmail.mc: (mode, arguments of the store's mailer, whether the host has IPv6)."""
+    mode, store, ipv6 = arguments or (sendmail_mode(site), "FILE /run/cyrus/socket/lmtp", True)
     _refuse_deaf(site, mode)
     logins = _login_classes(site)
     return {
@@ -74,7 +74,7 @@ def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
             *_local_features(site),
         ],
         "masquerade": _masquerade(site),
-        "daemon_options": _listeners(site) if mode == "daemon" else [],
+        "daemon_options": _listeners(site, ipv6) if mode == "daemon" else [],
         "trusted_mechanisms": ["LOGIN", "PLAIN"] if logins else [],
         "own_mailers": own_mailers(site, store),
         "local_config": [*([f"CP{STORE}"] if site.store != "none" else []), *logins],
@@ -130,15 +130,16 @@ def _refuse_deaf(site: Site, mode: str) -> None:
         raise ValueError(report(problems))
 
 
-def _listeners(site: Site) -> list[dict[str, Any]]:
-    """Return where the daemon listens: beyond the host itself only where it is opened."""
+def _listeners(site: Site, ipv6: bool) -> list[dict[str, Any]]:
+    """Return where the daemon listens: beyond the host itself only where it is opened.
+
+    A listener for IPv6 takes IPv4 too, and another one beside it would find the port taken.
+    """
     found: list[dict[str, Any]] = []
     for service, (name, port, modifiers) in _LISTENERS.items():
         one = {"name": name, "port": str(port), "modifiers": modifiers}
         if site.opening(service):
-            found.append(one)
-            six = {"name": f"{name}6", "family": "inet6", "modifiers": f"{modifiers}O"}
-            found.append({**one, **six})
+            found.append({**one, "family": "inet6" if ipv6 else "inet"})
         elif service == "smtp":
             found.append({**one, "address": "127.0.0.1"})
     return found

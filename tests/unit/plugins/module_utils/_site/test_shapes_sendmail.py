@@ -47,13 +47,22 @@ def test_who_is_reached_or_relays_is_a_daemon(changes: dict[str, Any]) -> None:
 
 def test_queue_mode_with_an_open_port_is_refused() -> None:
     with pytest.raises(ValueError, match=r"nothing listens in queue mode, and mail_openings\.smtp"):
-        sendmail_mc(site_of(good()), ("queue", "FILE /x"))
+        sendmail_mc(site_of(good()), ("queue", "FILE /x", True))
 
 
 def test_only_what_is_opened_is_reached_from_elsewhere() -> None:
     mc = sendmail_mc(site_of(good(mail_openings={"submissions": ["10.20.0.0/16"]})))
     places = {one["name"]: one.get("address") for one in mc["daemon_options"]}
-    assert places == {"MTA": "127.0.0.1", "TLSMSA": None, "TLSMSA6": None}
+    assert places == {"MTA": "127.0.0.1", "TLSMSA": None}
+
+
+def test_one_listener_takes_both_families_where_there_are_two() -> None:
+    site = site_of(good(mail_openings={"smtp": "everyone"}))
+    families = [
+        [one["family"] for one in sendmail_mc(site, ("daemon", "FILE /x", ipv6))["daemon_options"]]
+        for ipv6 in (True, False)
+    ]
+    assert families == [["inet6"], ["inet"]]
 
 
 def test_logins_are_asked_for_on_submission_and_not_taken_on_smtp() -> None:
