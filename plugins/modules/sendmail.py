@@ -348,6 +348,7 @@ def converge(module: AnsibleModule, folder: str) -> None:
         module.fail_json(msg=report(change.problems))
     if not change.installed and not module.check_mode:
         module.fail_json(msg="Sendmail is not installed")
+    shown = change.diff()  # large files that leave can be read now only
     try:
         if not module.check_mode:
             change.apply()
@@ -355,7 +356,7 @@ def converge(module: AnsibleModule, folder: str) -> None:
         module.fail_json(msg=f"Sendmail took it back, the old files stand again:\n{refused}")
     module.exit_json(
         changed=change.changed,
-        diff=change.diff(),
+        diff=shown,
         reload_needed=change.reload_needed,
         restart_required=change.restart_required,
         in_service=in_service(wanted.services.units),
