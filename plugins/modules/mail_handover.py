@@ -22,6 +22,8 @@ description:
     stand-in has kept is sent as the users who sent it, and the messages of the old queue are
     given to the new agent with their envelopes and their bytes as they were, for those
     recipients that have not got them yet. A message leaves the folder when it was accepted.
+  - With O(state=finished), after the former agent's packages were purged, what is left of it
+    goes, such as units, and with them the mark that a change is under way.
   - It can be interrupted at any point and called again.
   - Messages that the old agent held (Postfix' hold, Sendmail's quarantine) or had given up
     (nullmailer's F(failed), Postfix' F(corrupt), Sendmail's F(Qf)) are not sent. They go to
@@ -31,9 +33,9 @@ author:
   - postern.mail contributors (@postern-mail)
 options:
   state:
-    description: Which half of the change.
+    description: Which part of the change.
     type: str
-    choices: [collected, delivered]
+    choices: [collected, delivered, finished]
     required: true
   agent:
     description: The transfer agent that shall be on this host.
@@ -76,6 +78,17 @@ EXAMPLES = r"""
   postern.mail.mail_handover:
     state: delivered
     agent: nullmailer
+
+- name: Purge the old agent
+  ansible.builtin.apt:
+    name: postfix
+    state: absent
+    purge: true
+
+- name: End the change
+  postern.mail.mail_handover:
+    state: finished
+    agent: nullmailer
 """
 
 RETURN = r"""
@@ -115,14 +128,13 @@ from ansible_collections.postern.mail.plugins.module_utils._handover.agents impo
 from ansible_collections.postern.mail.plugins.module_utils._handover.collect import (
     collect,
     leaving,
-    stop,
 )
 from ansible_collections.postern.mail.plugins.module_utils._handover.deliver import clear, deliver
 from ansible_collections.postern.mail.plugins.module_utils._handover.store import Store
 from ansible_collections.postern.mail.plugins.module_utils._queue import host
 
 SPEC = {
-    "state": {"type": "str", "choices": ["collected", "delivered"], "required": True},
+    "state": {"type": "str", "choices": ["collected", "delivered", "finished"], "required": True},
     "agent": {
         "type": "str",
         "choices": ["postfix", "sendmail", "nullmailer"],
@@ -175,13 +187,21 @@ def delivered(module: AnsibleModule, store: Store) -> dict[str, Any]:
             msg=f"{wanted} did not take {count} messages yet; they are kept, call again:\n"
             + "\n".join(account.refused)
         )
-    for name, agent in AGENTS.items():
-        if name not in host.installed_agents():
-            stop(agent)
-            clear(agent.traces)
-    run(["systemctl", "daemon-reload"])
     host.flush(wanted)
     return {"changed": True, "delivered": account.delivered, "kept": account.kept}
+
+
+def finished(module: AnsibleModule, store: Store) -> dict[str, Any]:
+    """Remove what the agents have left that are gone; mail is none of it."""
+    pending = store.pending
+    if module.check_mode or not pending:
+        return {"changed": pending}
+    installed = host.installed_agents()
+    for agent in (agent for name, agent in AGENTS.items() if name not in installed):
+        clear(agent.traces)
+    run(["systemctl", "daemon-reload"])
+    store.root.rmdir()
+    return {"changed": True}
 
 
 def text(lines: Iterable[str]) -> str:
@@ -190,11 +210,11 @@ def text(lines: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Do one half of the change."""
+    """Do one part of the change."""
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    do = collected if module.params["state"] == "collected" else delivered
+    do = {"collected": collected, "delivered": delivered, "finished": finished}
     try:
-        outcome = do(module, Store())
+        outcome = do[module.params["state"]](module, Store())
     except Refused as refused:
         module.fail_json(msg=str(refused))
     if outcome.get("kept"):

@@ -16,9 +16,9 @@ class Agent:
     """A transfer agent whose queue can be handed over.
 
     package: whose presence says that the agent is installed. units: globs, in the order in which
-    they stop. programs: what its processes run, as the beginning of a path. submitters: what runs
-    while somebody hands in a message. spools: folders whose files are mail. traces: what is left
-    beside its packages' own files.
+    they stop. programs: what its processes run, as the beginning of a path, or as the name by which
+    they call themselves. submitters: what runs while somebody hands in a message. spools: folders
+    whose files are mail. traces: what is left beside its packages' own files.
     """
 
     name: str
@@ -34,8 +34,8 @@ POSTFIX = Agent(
     name="postfix",
     package="postfix",
     units=("postfix.service", "postfix@*.service"),
-    programs=("/usr/lib/postfix/",),
-    submitters=("/usr/sbin/postdrop", "/usr/sbin/sendmail"),
+    programs=("/usr/lib/postfix/", "smtp", "lmtp", "local", "virtual", "pipe", "cleanup", "qmgr"),
+    submitters=("/usr/sbin/postdrop", "/usr/sbin/sendmail", "postdrop", "sendmail"),
     spools=tuple(
         f"/var/spool/postfix/{queue}"
         for queue in ("maildrop", "incoming", "active", "deferred", "hold", "corrupt")
@@ -53,7 +53,7 @@ SENDMAIL = Agent(
         "postern-sendmail-submit.service",
         "sendmail.service",
     ),
-    programs=("/usr/libexec/sendmail/", "/usr/lib/sm.bin/"),
+    programs=("/usr/libexec/sendmail/", "/usr/lib/sm.bin/", "sendmail"),
     submitters=(),
     spools=("/var/spool/mqueue", "/var/spool/mqueue-client"),
     # The unit that is masked for the packaged one's sake, and what Debian's scripts generate.
@@ -63,8 +63,15 @@ NULLMAILER = Agent(
     name="nullmailer",
     package="nullmailer",
     units=("nullmailer.service",),
-    programs=("/usr/sbin/nullmailer-send", "/usr/lib/nullmailer/", "/usr/libexec/nullmailer/"),
-    submitters=("/usr/sbin/nullmailer-queue", "/usr/bin/nullmailer-inject", "/usr/sbin/sendmail"),
+    programs=("/usr/sbin/nullmailer-send", "nullmailer-send"),
+    submitters=(
+        "/usr/sbin/nullmailer-queue",
+        "/usr/bin/nullmailer-inject",
+        "/usr/sbin/sendmail",
+        "nullmailer-queue",
+        "nullmailer-inject",
+        "sendmail",
+    ),
     spools=("/var/spool/nullmailer/queue", "/var/spool/nullmailer/failed"),
     traces=("/etc/nullmailer", "/etc/systemd/system/nullmailer.service.d"),
 )

@@ -17,7 +17,11 @@ PROC = Path("/proc")
 
 
 def running(programs: Sequence[str]) -> list[int]:
-    """Return the processes of this host that run a program whose path begins like one of these."""
+    """Return the processes of this host that run one of these programs.
+
+    A program is the beginning of a path; or the name by which a process calls itself, for one of
+    another user that a root without all rights, as in a container, may not look at.
+    """
     found = []
     for entry in PROC.iterdir():
         if entry.name.isdecimal() and int(entry.name) != os.getpid():
@@ -41,8 +45,11 @@ def stand_ins(paths: Sequence[str]) -> list[int]:
 
 
 def runs(program: str, programs: Sequence[str]) -> bool:
-    """Say whether a program's path, as the kernel writes it, begins like one of these."""
-    return program.removesuffix(" (deleted)").startswith(tuple(programs))
+    """Say whether a program's path, as the kernel writes it, begins like one of these, or is it."""
+    if not program.startswith("/"):
+        return program in programs
+    paths = tuple(path for path in programs if path.startswith("/"))
+    return program.removesuffix(" (deleted)").startswith(paths)
 
 
 def await_end(find: Callable[[], list[int]], seconds: float) -> int:
@@ -64,7 +71,12 @@ def await_end(find: Callable[[], list[int]], seconds: float) -> int:
 
 
 def _program(entry: Path) -> str:
-    return str((entry / "exe").readlink())
+    """Return the path of what a process runs, or by what name it calls itself."""
+    try:
+        return str((entry / "exe").readlink())
+    except PermissionError:
+        words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+        return Path(words[0].partition(":")[0]).name
 
 
 def _contained(entry: Path) -> bool:
