@@ -19,9 +19,10 @@ from .greeting import Endpoint
 
 TIMEOUT_SECONDS = 30  # greet_pause makes a caller wait that is not excepted
 Reply = tuple[int, bytes]
-# What Sendmail says when it is at fault itself, and not the caller, the load or a full disk.
+# What Sendmail says when it is at fault itself, and not the caller, the load or a full
+# disk; nor does it refuse to relay what this host itself hands over.
 _FAULT = re.compile(
-    rb"4\.3\.0|4\.3\.5|5\.3\.0|5\.3\.5|5\.5\.0 (?:local|system) conf|Temporary system failure"
+    rb"4\.3\.0|4\.3\.5|5\.3\.0|5\.3\.5|.*(?:system failure|Relaying denied)", re.DOTALL
 )
 
 
@@ -38,7 +39,7 @@ class _Piped(smtplib.SMTP):
 
 def is_fault(reply: Reply) -> bool:
     """Say whether a reply means that Sendmail itself, or its configuration, is at fault."""
-    return reply[0] >= 400 and bool(_FAULT.match(reply[1]) or b"system failure" in reply[1])
+    return reply[0] >= 400 and bool(_FAULT.match(reply[1]))
 
 
 def converse(smtp: smtplib.SMTP, recipients: Sequence[str]) -> list[str]:

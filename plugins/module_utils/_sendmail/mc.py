@@ -50,7 +50,7 @@ def statements(mc: Mc) -> tuple[Statement, ...]:
         *_masquerade(mc.masquerade),
         *_features(mc),
         *(_define(*pair) for pair in late),
-        *(Call(macro, (path,)) for macro, path in mc.files),
+        *(Call(macro, (argument,)) for macro, argument in mc.classes),
         *(Call("MAILER", (name,)) for name in mc.mailers),
         *_sections(mc),
     )

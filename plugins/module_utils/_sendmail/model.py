@@ -113,7 +113,7 @@ class Mc:
     local_rule_0: tuple[str, ...] = ()
     local_net_config: tuple[str, ...] = ()
     local_rulesets: tuple[str, ...] = ()
-    files: tuple[tuple[str, str], ...] = ()  # macros that read a list, with its path
+    classes: Settings = ()  # macros that fill a class, with a name or the path of a list
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ _NOISE = re.compile(r"ADDRESS TEST MODE|Enter <ruleset>|^>|local socket name .* 
 _AT = re.compile(r"\S+\.cf: line (\d+): (.*)")
 _NO_MATCH = re.compile(r"map_lookup: (\S+) \(\S*\) no match \(75\)")
 _SECTIONS = ("local_config", "local_rule_0", "local_net_config", "local_rulesets")
+_ELSEWHERE = "postmaster@[192.0.2.1]"  # a network for documentation: no DNS is asked
 _TLS = {"confSERVER_CERT", "confSERVER_KEY"}
 
 
@@ -147,7 +148,7 @@ def _in_dialogue(made: Stage, wanted: Configuration) -> Iterator[Problem]:
     _without_milters(made.cf("sendmail"))
     # Why it offers no TLS, it tells in a chatty log alone.
     argv = [SENDMAIL, "-OLogLevel=14", "-L", token, "-C", made.cf("sendmail"), "-Am", "-bs"]
-    wrong, offered = try_staged(argv, ["postmaster"])
+    wrong, offered = try_staged(argv, ["postmaster", _ELSEWHERE])
     defines = {name for name, value in wanted.mc.defines if value}
     asks = bool(wrong) or (defines >= _TLS and "starttls" not in offered)
     logged = log_words(since, token) if asks else []

@@ -39,6 +39,8 @@ _BRINGS = {
 }
 _FILES = {"generics_domains": "GENERICS_DOMAIN_FILE", "virtuser_domains": "VIRTUSER_DOMAIN_FILE"}
 READERS = {feature: name for name, feature in _BRINGS.items()}
+# What comes by a socket of this host, which Sendmail knows by a name that it asks the DNS about.
+_HANDED_OVER = ("RELAY_DOMAIN", "[UNIX:localhost]")
 # Without a listener of its own Sendmail would make one for everybody, should it be started as one.
 _NOBODY = Daemon("NoMTA", address="127.0.0.1", modifiers="E")
 
@@ -61,7 +63,7 @@ def mail_mc(spec: Spec, brought: Iterable[str]) -> Mc:
         mc,
         features=(*mc.features, *extra),
         defines=tuple(sorted(defines.items(), key=lambda pair: pair[0])),
-        files=files,
+        classes=(_HANDED_OVER, *files),
         daemons=mc.daemons or (_NOBODY,),
     )
 

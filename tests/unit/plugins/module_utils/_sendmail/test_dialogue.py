@@ -33,6 +33,7 @@ for answer in sys.argv[2:]:
         (451, b"4.3.0 Temporary system failure. Please try again later.", True),
         (554, b"5.3.5 Local configuration error", True),
         (553, b"5.3.5 system config error", True),
+        (550, b"5.7.1 <a@[192.0.2.1]>... Relaying denied", True),
         (450, b"4.1.8 Domain of sender address does not resolve", False),
         (550, b"5.1.1 User unknown", False),
         (530, b"5.7.0 Authentication required", False),

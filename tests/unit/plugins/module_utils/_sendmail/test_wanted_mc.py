@@ -26,7 +26,10 @@ def test_tables_and_lists_bring_their_features_unless_these_are_given() -> None:
         Feature("authinfo"),
         Feature("use_cw_file"),
     )
-    assert found.files == (("GENERICS_DOMAIN_FILE", "/etc/mail/generics-domains %[^\\#]"),)
+    assert found.classes == (
+        ("RELAY_DOMAIN", "[UNIX:localhost]"),
+        ("GENERICS_DOMAIN_FILE", "/etc/mail/generics-domains %[^\\#]"),
+    )
     assert found.mailers == ("local", "smtp")
 
 
