@@ -77,6 +77,8 @@ PATHS = [
          {"dave": 1}, host="edge"),
     # From the desk: its users' mail stays, all else goes through the mail server by a login.
     Path("desk to itself", "root", ("lisa",), {"lisa@desk": 1}, host="desk", journal=0),
+    Path("desk by a former name", "root", ("lisa@old-desk.example.org",), {"lisa@desk": 1},
+         host="desk", journal=0),
     Path("desk, system mail", "cron", ("root",), {"dave": 1}, host="desk"),
     Path("desk out", "lisa", (BOB,), {BOB: 1}, host="desk"),
     Path("desk, account", "lisa", (ALICE,), {"alice": 1, "keeper": 1}, host="desk"),
