@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 LARGE_BYTES = 1 << 18  # of a file larger than this only the lines that differ are shown
 SHOWN_LINES = 200
@@ -173,34 +174,29 @@ def differing_lines(
     shown: tuple[list[bytes], list[bytes]] = ([], [])
     counts = [0, 0]
     same = 0
-    for side, line in _walk(iter(before), iter(after)):
-        if side is None:
+    sides = iter(before), iter(after)
+    lines = [next(side, None) for side in sides]
+    while (old := lines[0]) is not None and (new := lines[1]) is not None:
+        if old == new:
             same += 1
+            lines = [next(sides[0], None), next(sides[1], None)]
             continue
-        counts[side] += 1
-        if counts[side] <= most:
-            shown[side].append(line)
+        one = 0 if old < new else 1
+        counts[one] += 1
+        if counts[one] <= most:
+            shown[one].append(min(old, new))
+        lines[one] = next(sides[one], None)
+    for one, (line, side) in enumerate(zip(lines, sides, strict=True)):
+        rest = side if line is None else chain([line], side)
+        more = list(islice(rest, max(0, most - counts[one])))
+        shown[one].extend(more)
+        counts[one] += len(more) + sum(1 for _line in rest)
     head = f"({same} lines that both have are not shown)\n".encode() if same else b""
     texts = (
-        head + b"".join(lines) + (f"(and {count - most} more)\n".encode() if count > most else b"")
-        for lines, count in zip(shown, counts, strict=True)
+        head + b"".join(part) + (f"(and {count - most} more)\n".encode() if count > most else b"")
+        for part, count in zip(shown, counts, strict=True)
     )
     return next(texts), next(texts)
-
-
-def _walk(before: Iterator[bytes], after: Iterator[bytes]) -> Iterator[tuple[int | None, bytes]]:
-    """Yield (side, line) for lines of one side, and (None, line) for those of both."""
-    old, new = next(before, None), next(after, None)
-    while old is not None or new is not None:
-        if old is not None and old == new:
-            yield None, old
-            old, new = next(before, None), next(after, None)
-        elif new is None or (old is not None and old < new):
-            yield 0, old or b""
-            old = next(before, None)
-        else:
-            yield 1, new
-            new = next(after, None)
 
 
 def _mask(file: File | None, change: Change) -> str:

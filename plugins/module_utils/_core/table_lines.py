@@ -26,6 +26,7 @@ _NAME = r"[^\s@,:;\"|/\\<>()\[\]]+"
 _DOMAIN = r"(?:[^\s@,:;\"|/\\<>()\[\]]+|\[[0-9A-Za-z.:]+\])"
 _ADDRESS = re.compile(rf"{_NAME}(?:@{_DOMAIN})?\Z")
 _PLAIN = rb"[A-Za-z0-9._+=-]+(?:@[A-Za-z0-9.-]+)?"
+_ODD_KEY = re.compile(rb"^[^:\n@ ]*[@ ]", re.MULTILINE)
 _PLAIN_ALIAS = re.compile(
     rb"^" + _PLAIN + rb" *: *" + _PLAIN + rb"(?:, *" + _PLAIN + rb")*\n", re.MULTILINE
 )
@@ -153,18 +154,16 @@ def _plain_aliases(source: Source, block: bytes, fold: bool) -> list[bytes] | No
         return None
     origin = f"@{source.origin}".encode() if source.origin else b""
     ends = [f"@{domain} ".encode() for domain in source.domains] or [b" "]
-    values: dict[bytes, bytes] = {}  # many aliases lead to the same few people
+    pairs = [line.partition(b":") for line in block.split(b"\n")[:-1]]
+    # Many aliases lead to the same few people.
+    values = {part: _with_origin(part, origin) for part in {pair[2] for pair in pairs}}
+    if len(ends) == 1 and not _ODD_KEY.search(block) and (block.islower() or not fold):
+        return [key + ends[0] + values[targets] for key, _colon, targets in pairs]
     found: list[bytes] = []
-    for line in block.split(b"\n")[:-1]:
-        key, _colon, targets = line.partition(b":")
-        value = values.get(targets)
-        if value is None:
-            value = values[targets] = _with_origin(targets, origin)
+    for key, _colon, targets in pairs:
         name = key.rstrip().lower() if fold else key.rstrip()
-        if b"@" in name:
-            found.append(name + b" " + value)
-        else:
-            found += [name + end + value for end in ends]
+        at = [b" "] if b"@" in name else ends
+        found += [name + end + values[targets] for end in at]
     return found
 
 

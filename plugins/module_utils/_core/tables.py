@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from .problems import Problem
@@ -35,6 +37,7 @@ __all__ = [
     "read_sources",
 ]
 
+_NEAR = 5_000  # entries whose keys are compared at a time
 LISTED = 20  # problems of one file, and of one kind, that are told one by one
 
 
@@ -142,16 +145,16 @@ def read_sources(
         problems += reading.problems
     if not ordered:
         entries.sort()
-    clashing, repeated = _twice(sorted(entries) if ordered else entries)
-    if repeated or clashing:
-        listed = {*clashing[:LISTED], *repeated[:LISTED]}
-        found = _all_places(readable, own, listed, fold)
-        problems += _told(found, clashing, clash=True)
-        entries = list(dict.fromkeys(entries))
-        repeats = tuple(_told(found, repeated, clash=False))
-    else:
-        repeats = ()
-    return Reading([] if problems else entries, tuple(problems), repeats)
+    values = {source.value if source.form == "keys" else None for source in sources}
+    alike = not own.pairs and len(values) == 1 and None not in values
+    clashing, repeated = _twice(sorted(entries) if ordered else entries, alike)
+    if not clashing and not repeated:
+        return Reading([] if problems else entries, tuple(problems))
+    found = _all_places(readable, own, {*clashing[:LISTED], *repeated[:LISTED]}, fold)
+    problems += _told(found, clashing, clash=True)
+    repeats = _told(found, repeated, clash=False)
+    once = [] if problems else list(dict.fromkeys(entries))
+    return Reading(once, tuple(problems), tuple(repeats))
 
 
 def _folded(key: str, fold: bool) -> str:
@@ -162,8 +165,18 @@ def _entry(key: str, value: str) -> bytes:
     return (f"{key} {value}" if value else key).encode()
 
 
-def _twice(entries: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
-    """Return the keys of sorted entries that have two values, and those that stand twice."""
+def _twice(entries: Sequence[bytes], alike: bool) -> tuple[list[bytes], list[bytes]]:
+    """Return the keys of sorted entries that have two values, and those that stand twice.
+
+    alike: whether all have one value, so that it is enough, and faster, to compare whole entries.
+    """
+    if alike:
+        has_neighbours = any(map(operator.eq, entries, islice(entries, 1, None)))
+    else:
+        parts = (entries[start : start + _NEAR + 1] for start in range(0, len(entries), _NEAR))
+        has_neighbours = any(map(_has_one_key_twice, parts))
+    if not has_neighbours:
+        return [], []
     clashing: dict[bytes, None] = {}
     repeated: dict[bytes, None] = {}
     last = last_key = None
@@ -173,6 +186,13 @@ def _twice(entries: Sequence[bytes]) -> tuple[list[bytes], list[bytes]]:
             (repeated if entry == last else clashing)[key] = None
         last, last_key = entry, key
     return list(clashing), list(repeated)
+
+
+def _has_one_key_twice(entries: Sequence[bytes]) -> bool:
+    """Whether it is so, or can't be told as fast as that."""
+    ends = [entry.find(b" ") for entry in entries]
+    keys = [entry[:end] for entry, end in zip(entries, ends, strict=True)]
+    return -1 in ends or any(map(operator.eq, keys, islice(keys, 1, None)))
 
 
 def places(
