@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import workspace
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import NOT_FOUND
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
-from ansible_collections.postern.mail.plugins.module_utils._postfix import host
+from ansible_collections.postern.mail.plugins.module_utils._postfix import host, rehearsal
 from ansible_collections.postern.mail.plugins.module_utils._postfix.model import configuration
 from ansible_collections.postern.mail.plugins.module_utils._postfix.rehearsal import rehearse
 from ansible_collections.postern.mail.tests.unit.plugins.module_utils._postfix.fake_postfix import (
@@ -92,3 +92,67 @@ def test_a_running_postfix_that_is_at_fault_itself_does_not_hinder_its_mending(
         lambda *_: ["no answer"],
     )
     assert rehearsed(daemon, {}) == (set(), [])
+
+
+def test_staged_tables_are_opened_without_proxymap_and_the_live_ones_behind_it(
+    daemon: FakePostfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    daemon.start()
+    seen: list[tuple[str, dict[str, str]]] = []
+
+    def note(_program: str, server: Any, folder: str, *_more: Any) -> list[str]:
+        seen.append(
+            (Path(folder, "main.cf").read_text(encoding="utf-8"), dict(server.options))
+            if folder != daemon.folder
+            else ("", {})
+        )
+        return []
+
+    monkeypatch.setattr(rehearsal, "try_staged", note)
+    server = {
+        "name": "smtp",
+        "type": "inet",
+        "options": {"local_recipient_maps": "proxy:unix:passwd.byname"},
+    }
+    value = "proxy:lmdb:$config_directory/maps/a, !proxy:static:b xproxy:c"
+    spec = {
+        "parameters": {"virtual_alias_maps": value},
+        "services": [server],
+        "maps": [{"name": "a", "entries": {"k": "v"}}],
+    }
+    assert rehearsed(daemon, spec)[1] == []
+    main, options = seen[-1]
+    assert "    lmdb:$config_directory/maps/a,\n    !static:b xproxy:c\n" in main
+    assert options == {"local_recipient_maps": "unix:passwd.byname"}
+
+
+def test_tables_that_stay_are_neither_copied_nor_given_away(
+    daemon: FakePostfix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = {"maps": [{"name": "a", "entries": {"k": "v"}}]}
+    maps = Path(daemon.folder, "maps")
+    maps.mkdir()
+    (maps / "README").write_text("x", encoding="utf-8")
+    (maps / "a").write_text("old\n", encoding="utf-8")
+    (maps / "a.lmdb").write_bytes(b"old")
+    (maps / "other").write_text("x y\n", encoding="utf-8")
+    (maps / "other").chmod(0o640)
+    links: list[str] = []
+    original = daemon.run
+
+    def look(argv: Any, **more: Any) -> Any:
+        if Path(argv[0]).name == "postmap" and "-q" not in argv:
+            staged = Path(argv[-1].partition(":")[2]).parent
+            links.extend(sorted(path.name for path in staged.iterdir() if path.is_symlink()))
+        return original(argv, **more)
+
+    monkeypatch.setattr(rehearsal, "run", look)
+    wanted = configuration(spec)
+    found = host.read_host(daemon.folder)
+    assert found is not None
+    plan = host.plan_files(wanted, daemon.folder, [])
+    with workspace() as work:
+        rehearsal.rehearse(wanted, plan, found, host.to_compile(wanted, plan, daemon.folder), work)
+    assert links == ["other"]
+    assert (maps / "a.lmdb").read_bytes() == b"old"
+    assert (maps / "other").group() == "root"
