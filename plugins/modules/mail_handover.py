@@ -128,6 +128,7 @@ from ansible_collections.postern.mail.plugins.module_utils._handover.agents impo
 from ansible_collections.postern.mail.plugins.module_utils._handover.collect import (
     collect,
     leaving,
+    replace_foreign,
 )
 from ansible_collections.postern.mail.plugins.module_utils._handover.deliver import clear, deliver
 from ansible_collections.postern.mail.plugins.module_utils._handover.store import Store
@@ -157,13 +158,16 @@ def collected(module: AnsibleModule, store: Store) -> dict[str, Any]:
     if found.problems:
         module.fail_json(msg=report(found.problems))
     lines: list[str] = []
+    for package in () if module.check_mode else found.foreign:
+        if problems := replace_foreign(package, store, source_of_the_stand_in()):
+            module.fail_json(msg=report(problems))
     for agent in found.agents:
         if module.check_mode:
             lines += [message.line() for message in host.read_queue(agent.name)]
         else:
             seconds = module.params["flush_seconds"]
             lines += collect(agent, store, source_of_the_stand_in(), seconds)
-    names = [agent.name for agent in found.agents]
+    names = [*(agent.name for agent in found.agents), *found.foreign]
     return {
         "changed": bool(names),
         "diff": {"before": text(lines), "after": "", "before_header": f"queue of {names}"},

@@ -77,15 +77,15 @@ NULLMAILER = Agent(
 )
 AGENTS = {agent.name: agent for agent in (POSTFIX, SENDMAIL, NULLMAILER)}
 
-# Agents that may have come with Debian: package, and the folder whose files are mail. Their
-# queues are not handed over; an empty one is none.
+# Agents that may have come with Debian: package, its unit, and the folder whose files are mail.
+# Their queues are not handed over; an empty one is none.
 FOREIGN = {
-    "courier-mta": "/var/lib/courier/msgs",
-    "dma": "/var/spool/dma",
-    "esmtp-run": "",
-    "exim4-daemon-heavy": "/var/spool/exim4/input",
-    "exim4-daemon-light": "/var/spool/exim4/input",
-    "msmtp-mta": "",
-    "opensmtpd": "/var/spool/smtpd/queue",
-    "ssmtp": "",
+    "courier-mta": ("courier.service", "/var/lib/courier/msgs"),
+    "dma": ("", "/var/spool/dma"),
+    "esmtp-run": ("", ""),
+    "exim4-daemon-heavy": ("exim4.service", "/var/spool/exim4/input"),
+    "exim4-daemon-light": ("exim4.service", "/var/spool/exim4/input"),
+    "msmtp-mta": ("", ""),
+    "opensmtpd": ("opensmtpd.service", "/var/spool/smtpd/queue"),
+    "ssmtp": ("", ""),
 }

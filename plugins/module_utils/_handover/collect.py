@@ -26,10 +26,14 @@ DELIVERY_SECONDS = 60
 
 @dataclass(frozen=True)
 class Leaving:
-    """The agents that are installed and shall not be, and why they can't leave."""
+    """The agents that are installed and shall not be, and why they can't leave.
+
+    foreign: packages of agents whose queues are not handed over.
+    """
 
     agents: tuple[Agent, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 def leaving(wanted: str) -> Leaving:
@@ -43,7 +47,18 @@ def leaving(wanted: str) -> Leaving:
         problems=tuple(
             problem for name in sorted(present & set(FOREIGN)) for problem in _full(name)
         ),
+        foreign=tuple(sorted(present & set(FOREIGN))),
     )
+
+
+def replace_foreign(package: str, store: Store, stand_in: str) -> Sequence[Problem]:
+    """Stop an agent that has no mail; return a problem when some has come to it meanwhile."""
+    store.open()
+    swap.install(stand_in, store.drop)
+    unit = FOREIGN[package][0]
+    if unit:
+        run(["systemctl", "stop", unit], timeout_seconds=180)
+    return _full(package)
 
 
 def collect(agent: Agent, store: Store, stand_in: str, flush_seconds: float) -> list[str]:
@@ -101,7 +116,7 @@ def _settle_submissions(agent: Agent) -> None:
 
 
 def _full(package: str) -> Sequence[Problem]:
-    folder = FOREIGN[package]
+    folder = FOREIGN[package][1]
     count = len([path for path in Path(folder).rglob("*") if path.is_file()]) if folder else 0
     if not count:
         return []

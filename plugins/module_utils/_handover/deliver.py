@@ -52,7 +52,8 @@ def deliver(agent: str, store: Store, held: bool) -> Account:
         _replay(path, store, account)
     for path in [*store.ready(), *(store.held() if held else [])]:
         _inject(agent, path, store, account)
-    store.close()
+    if not account.refused:
+        store.close()
     return account
 
 
@@ -83,16 +84,17 @@ def _sweep(agent: Agent, store: Store, account: Account) -> None:
 
 
 def _replay(path: Path, store: Store, account: Account) -> None:
-    """Make the call that the stand-in kept, as the user who made it."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    """Make the call that the stand-in kept, as the user who made it.
+
+    Everybody may leave anything there, so what is no kept call is passed over.
+    """
+    descriptor = _open(path)
+    if descriptor is None:
+        return
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            path.unlink()
-            return
         words = _words(file.readline(LINE_BYTES))
         if words is None:
-            path.unlink()
             return
         os.lseek(descriptor, file.tell(), os.SEEK_SET)
         code, said = _call([SENDMAIL, *words], descriptor, _User(status.st_uid, status.st_gid))
@@ -108,6 +110,19 @@ def _replay(path: Path, store: Store, account: Account) -> None:
         else:
             account.delivered.append(whose)
     path.unlink()
+
+
+def _open(path: Path) -> int | None:
+    """Open a file that is one, and under this name only; nothing that would block or lead away."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _inject(agent: str, path: Path, store: Store, account: Account) -> None:

@@ -67,8 +67,8 @@ def keep(words: list[str], source: BinaryIO, drop: str = DROP) -> None:
     """Keep a call with its message until the new agent can have it; whole, or not at all."""
     name = f"{time.time_ns()}-{os.getpid()}-{os.urandom(8).hex()}"
     part = Path(drop, f"{name}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(json.dumps(words).encode() + b"\n")
             copy(source, file, ends_at_dot(words))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,11 +92,12 @@ class Store:
     def close(self) -> None:
         """Remove the folders that are empty; the top one stays until the change is over.
 
-        What a stand-in had not kept whole when it was ended was never accepted.
+        What a stand-in had not kept whole when it was ended was never accepted; what else is left
+        in its folder no stand-in has made.
         """
-        for part in self.drop.glob("*.part"):
-            part.unlink()
-        for folder in (self.root / "prepared", self.root / "ready", self.drop, self.kept):
+        if self.drop.is_dir():
+            shutil.rmtree(self.drop)
+        for folder in (self.root / "prepared", self.root / "ready", self.kept):
             with contextlib.suppress(OSError):
                 folder.rmdir()
 

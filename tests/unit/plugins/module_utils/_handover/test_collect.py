@@ -122,11 +122,25 @@ def test_a_foreign_agent_with_mail_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     installed(monkeypatch, "exim4-daemon-light")
-    monkeypatch.setitem(collecting.FOREIGN, "exim4-daemon-light", str(tmp_path))
+    monkeypatch.setitem(collecting.FOREIGN, "exim4-daemon-light", ("", str(tmp_path)))
     assert collecting.leaving("postfix").problems == ()
     (tmp_path / "1-D").write_text("mail")
     (found,) = collecting.leaving("postfix").problems
     assert "exim4-daemon-light is installed and has mail in its queue" in str(found)
+
+
+def test_a_foreign_agent_that_gets_mail_at_the_last_moment_stops_the_change(
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = Store(str(tmp_path / "store"))
+    spool = tmp_path / "spool"
+    spool.mkdir()
+    monkeypatch.setitem(collecting.FOREIGN, "ssmtp", ("", str(spool)))
+    assert collecting.replace_foreign("ssmtp", store, "text") == []
+    assert queue.calls == ["stand in"]
+    assert store.pending
+    (spool / "1-D").write_text("mail")
+    assert len(collecting.replace_foreign("ssmtp", store, "text")) == 1
 
 
 def test_each_unit_stops_and_stays_stopped(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,6 +131,20 @@ def test_what_the_stand_in_did_not_write_is_nobodys_call(
     assert not path.exists()
 
 
+def test_what_leads_away_or_blocks_does_not_hinder_others(
+    agent: Agent, store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_bytes(b'["x"]\nsecret')
+    (store.drop / "0.mail").symlink_to(tmp_path / "secret")
+    os.mkfifo(store.drop / "2.mail")
+    (store.drop / "3.mail").mkdir()
+    kept(store, ["y"])
+    delivering.deliver("postfix", store, held=False)
+    assert next(argv[1:] for argv, _ in agent.messages if "sendmail" in argv[0]) == ["y"]
+    assert b"secret" not in [given for _, given in agent.messages]
+    assert not store.drop.exists()
+
+
 def test_another_users_file_can_not_be_sent_by_a_second_name(
     agent: Agent, store: Store, tmp_path: Path
 ) -> None:
