@@ -49,8 +49,7 @@ def rehearse(
     Tables of the host that stay as they are only have links in the staged copy: they may be
     large, and nobody writes them. The compiled ones are left in the folder `work`.
     """
-    if problems := missing_types(wanted, run(["postconf", "-m"]).out.split()):
-        return {}, problems
+    problems = missing_types(wanted, run(["postconf", "-m"]).out.split())
     tables = list(stale)
     databases = (f"{host.folder}/{TABLES}/{table.database}" for table in tables)
     made_anew = tuple(Change(path, None, None) for path in databases)
@@ -58,8 +57,9 @@ def rehearse(
         Plan((*plan.changes, *made_anew)), host.folder, files_below(f"{host.folder}/{TABLES}")
     ) as stage:
         _open_to_postfix(stage)
-        problems = _judged_by_postconf(stage, host.defaults)
-        problems += _judged_by_daemons(stage, wanted, host.defaults)
+        problems += _judged_by_postconf(stage, host.defaults)
+        if not problems:
+            problems += _judged_by_daemons(stage, wanted, host.defaults)
         if problems:
             return {}, problems
         compiled, problems = _compile(stage, host.folder, tables, work)
@@ -180,7 +180,8 @@ def _judged_in_dialogue(stage: str, wanted: Configuration, host: Host) -> list[P
     itself, their answers say nothing, and the change may be what mends it.
     """
     since, token = time.time(), f"postern-{secrets.token_hex(4)}"
-    servers = [one for one in wanted.services if (one.type, one.command) == ("inet", "smtpd")]
+    kinds = ("inet", "pass")  # behind postscreen it is handed its clients
+    servers = [one for one in wanted.services if one.command == "smtpd" and one.type in kinds]
     if not servers or _answers(host.folder, STOCK[0], token, host):
         return []
     problems = [
