@@ -32,7 +32,7 @@ INSTALL = (
     "apt-get update -q && DEBIAN_FRONTEND=noninteractive "
     "apt-get install -y -q --no-install-recommends postfix postfix-lmdb"
 )
-LIST, TABLES = Path("/root/list"), Path("/etc/postfix/maps")
+LIST, TABLES = INSIDE / "list", Path("/etc/postfix/maps")
 VALUE, ORIGIN = "REJECT not here", "example.org"
 PARAMETERS = {
     "compatibility_level": "3.6",
