@@ -32,6 +32,7 @@ class Case:
     answer:  first figure of the answer to each recipient or command; one figure stands for all
     lands:   where it lands, each place as often as it comes there; with @ outside, else an account
     client:  who connects: stranger, trusted, refused, relaying
+    user:    a UNIX user of the server itself, whose program calls sendmail in place of all this
     says:    header lines in place of From and To
     seen:    a header line that everyone finds in it, Return-Path included
     kib:     how long the message is
@@ -47,6 +48,7 @@ class Case:
     login: str = ""
     password: str = ""
     tls: bool = False
+    user: str = ""
     says: tuple[str, ...] = ()
     seen: str = ""
     kib: int = 1
@@ -74,6 +76,12 @@ def submitted(what: str, to: str = BOB, lands: str = BOB, **more: object) -> Cas
 def unsubmitted(what: str, answer: str = "5", **more: object) -> Case:
     """Return a case of mail that somebody may not submit."""
     return submitted(what, lands="", answer=answer, **more)  # type: ignore[arg-type]
+
+
+def programs(what: str, to: str, lands: str, **more: object) -> Case:
+    """Return a case of mail that a program of the server itself sends."""
+    standard: dict[str, object] = {"user": "root", "sender": "", "says": ("X-Program: yes",)}
+    return Case(what, to=to, lands=lands, **standard | more)  # type: ignore[arg-type]
 
 
 WHO_GETS_IT = (
@@ -121,19 +129,34 @@ WHO_GETS_IT = (
     refused("a UNIX user of the host", "games@{host}"),
 )  # fmt: skip
 
+ONE_COPY_EACH = (
+    "Postfix hands over a copy for each address that was written, and Cyrus keeps one of them by"
+    " its Message-ID; Sendmail hands over one."
+)
+
 SEVERAL = (
     arrives("two people", "alice@example.org erin@example.net", "alice erin"),
     arrives("one person twice", f"{ALICE} {ALICE}", "alice"),
-    arrives("one person by name and by alias", f"{ALICE} first@example.org", "alice"),
+    arrives("one person by name and by alias", f"{ALICE} first@example.org", "alice",
+            but=But("postfix", ONE_COPY_EACH, lands="alice alice")),
     Case("somebody beside nobody", f"{ALICE} nobody@example.org", "alice", "25"),
     Case("nobody before somebody", f"nobody@example.org {ALICE}", "alice", "52"),
     arrives("people of both sides", f"erin@example.net bobs@example.org {ALICE}",
             f"alice erin {BOB}"),
     arrives("as many as one message may have", " ".join(f"a{n}@example.net" for n in range(10)),
-            "office"),
+            "office", but=But("postfix", ONE_COPY_EACH, lands="office " * 10)),
     Case("more than one message may have", " ".join(f"a{n}@example.net" for n in range(11)),
-         "office", "22222222224"),
+         "office", "22222222224", but=But("postfix", ONE_COPY_EACH, lands="office " * 10)),
 )  # fmt: skip
+
+NO_SUCH_DOMAIN = (
+    "Postfix puts off a sender whose domain the DNS does not know, in case the DNS is at fault;"
+    " Sendmail refuses it."
+)
+NO_SUCH_DOMAIN_INSIDE = (
+    "Sendmail asks the DNS for the domain of every sender,"
+    " Postfix not for those of trusted clients."
+)
 
 SENDERS = (
     arrives("no sender, as bounces have", ALICE, "alice", sender="", seen="Return-Path: <>"),
@@ -144,7 +167,8 @@ SENDERS = (
             sender="Bob.X+y@Example.COM", seen="Return-Path: <Bob.X+y@Example.COM>"),
     refused("a sender without a domain", sender="bob"),
     refused("a sender with half a domain", sender="bob@example"),
-    refused("a sender of a domain that is not there", answer="4", sender="bob@nowhere.example.com"),
+    refused("a sender of a domain that is not there", answer="4", sender="bob@nowhere.example.com",
+            but=But("sendmail", NO_SUCH_DOMAIN, answer="5")),
     refused("a refused sender", sender="spammer@example.com"),
     refused("a refused sender in capitals", sender="Spammer@EXAMPLE.com"),
     refused("a refused sender to postmaster", "postmaster@example.org",
@@ -157,6 +181,8 @@ SENDERS = (
     refused("a sender of a domain of a long list", sender="anybody@listed.example"),
     Case("a sender whose mail is thrown away", sender="quiet@example.com"),
     arrives("a stranger with a sender of the site", "erin@example.net", "erin", sender=ALICE),
+    arrives("a stranger with a sender of the site whom nobody is", ALICE, "alice",
+            sender="nobody@example.org"),
 )  # fmt: skip
 
 RECIPIENTS = (
@@ -177,7 +203,8 @@ CLIENTS = (
     refused("a trusted client with a refused sender", client="trusted",
             sender="spammer@example.com"),
     arrives("a trusted client with a sender of a domain that is not there", ALICE, "alice",
-            client="trusted", sender="bob@nowhere.example.com"),
+            client="trusted", sender="bob@nowhere.example.com",
+            but=But("sendmail", NO_SUCH_DOMAIN_INSIDE, answer="5", lands="")),
 )  # fmt: skip
 
 RELAYING = (
@@ -197,7 +224,7 @@ RELAYING = (
     refused("a stranger to another of that domain", "bob@partner.example"),
     arrives("a recipient of a relay domain", "info@branch.example", "info@branch.example"),
     arrives("a recipient of a relay domain in capitals", "INFO@Branch.Example",
-            "info@branch.example"),
+            "INFO@Branch.Example"),
     arrives("a recipient of a relay domain's long list", "help@branch.example",
             "help@branch.example"),
     refused("nobody of a relay domain", "nobody@branch.example"),
@@ -207,14 +234,21 @@ RELAYING = (
          "25"),
 )  # fmt: skip
 
+BARE_NAMES = (
+    "A name in a header that has no domain gets Sendmail's own behind it; Postfix leaves headers of"
+    " strangers alone."
+)
+
 CONTENT = (
     arrives("headers are kept", ALICE, "alice",
             says=("From: Bob <Bob@Example.COM>", "To: The Team <team@some.example>"),
             seen="To: The Team <team@some.example>"),
     arrives("a bare name in From is kept", ALICE, "alice",
-            says=("From: bob", "To: alice@example.org"), seen="From: bob"),
+            says=("From: bob", "To: alice@example.org"), seen="From: bob",
+            but=But("sendmail", BARE_NAMES, seen="From: bob@{host}")),
     arrives("a bare name in To is kept", ALICE, "alice",
-            says=("From: bob@example.com", "To: alice"), seen="To: alice"),
+            says=("From: bob@example.com", "To: alice"), seen="To: alice",
+            but=But("sendmail", BARE_NAMES, seen="To: alice@{host}")),
     arrives("headers are kept on the way outside", "bobs@example.org", BOB,
             says=("From: Bob <Bob@Example.COM>", "To: bobs@example.org"),
             seen="To: bobs@example.org"),
@@ -223,8 +257,11 @@ CONTENT = (
     refused("a message that says it is too long", kib=1100, declared=True),
 )  # fmt: skip
 
+NO_VRFY = "Sendmail answers 252 to VRFY for everybody, which tells as little as Postfix' 502."
+
 COMMANDS = (
-    Case("VRFY tells nothing", commands=("EHLO outside.example.com", "VRFY alice"), answer="25"),
+    Case("VRFY tells nothing", commands=("EHLO outside.example.com", "VRFY alice"), answer="25",
+         but=But("sendmail", NO_VRFY, answer="22")),
     Case("EXPN tells nothing", commands=("EHLO outside.example.com", "EXPN sales"), answer="25"),
     Case("ETRN does nothing", commands=("EHLO outside.example.com", "ETRN example.org"),
          answer="25"),
@@ -240,11 +277,27 @@ COMMANDS = (
                                    f"MAIL FROM:<{BOB}>"), answer="2"),
 )  # fmt: skip
 
+PROGRAMS = (
+    programs("a program of root to a bare name", "root", "alice",
+             seen="Return-Path: <root@example.org>"),
+    programs("a program of root to an alias", "sales", "dave erin"),
+    programs("a program of root to the host", "root@localhost", "alice"),
+    programs("a program of root to an account", ALICE, "alice",
+             seen="From: root <root@example.org>"),
+    programs("a program of root outside", BOB, BOB, seen="Return-Path: <root@example.org>"),
+    programs("a program of a UNIX user to an account", ALICE, "alice", user="games",
+             seen="Return-Path: <games@example.org>"),
+    programs("a program of a UNIX user outside", BOB, BOB, user="games",
+             seen="Return-Path: <games@example.org>"),
+    programs("a program of a UNIX user with a sender", BOB, BOB, user="games", sender=ALICE,
+             seen="Return-Path: <alice@example.org>"),
+    programs("a program to both sides", f"root {BOB}", f"alice {BOB}"),
+)  # fmt: skip
+
 SUBMISSION = (
     submitted("alice submits", seen="Return-Path: <alice@example.org>"),
     submitted("alice submits on 465", port=465, tls=False),
     submitted("alice submits to a colleague", "carol@example.org", "carol keeper"),
-    submitted("alice logs in with capitals", login="Alice@example.org"),
     submitted("alice as her alias", sender="alice.liddell@example.org"),
     submitted("alice as a sender she was given", sender="news@example.org"),
     submitted("alice as anybody of a domain she was given", sender="x@shop.example"),
@@ -264,6 +317,7 @@ SUBMISSION = (
     unsubmitted("office as what its domain's catch-all does not catch", login="office@example.org",
                 sender="erin@example.net"),
     unsubmitted("alice to nobody", to="nobody@example.org"),
+    unsubmitted("a login in capitals", login="Alice@example.org"),
     unsubmitted("a wrong password", password="wrong"),
     unsubmitted("a login of a locked account", login="dave@example.org", sender="dave@example.org"),
     unsubmitted("a login that is not there", login="nobody@example.org"),
@@ -284,5 +338,6 @@ CASES = (
     *RELAYING,
     *CONTENT,
     *COMMANDS,
+    *PROGRAMS,
     *SUBMISSION,
 )

@@ -39,7 +39,3 @@ def test_both_agents_do_the_same_unless_there_is_a_reason(became: Became, case: 
         assert postfix.masked() == sendmail.masked(), (postfix, sendmail)
     else:
         assert postfix.masked() != sendmail.masked(), "the reason has gone"
-
-
-def test_there_are_many_cases_and_each_has_its_own_name() -> None:
-    assert len({case.what for case in CASES}) == len(CASES) >= 60
