@@ -58,6 +58,8 @@ def replace_foreign(package: str, store: Store, stand_in: str) -> Sequence[Probl
     unit = FOREIGN[package][0]
     if unit:
         run(["systemctl", "stop", unit], timeout_seconds=180)
+        name = unit.removesuffix(".service")
+        processes.await_end(lambda: processes.running((f"/usr/sbin/{name}", name)), 10)
     return _full(package)
 
 
