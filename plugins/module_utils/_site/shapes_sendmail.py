@@ -71,6 +71,7 @@ def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
         "defines": {"confDOMAIN_NAME": site.hostname, **smart_host(site)},
         "features": [
             *({"name": name} for name in _FEATURES),
+            _FULL_ADDRESSES,
             *_local_features(site),
         ],
         "masquerade": _masquerade(site),
@@ -78,6 +79,7 @@ def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
         "trusted_mechanisms": ["LOGIN", "PLAIN"] if logins else [],
         "own_mailers": own_mailers(site, store),
         "local_config": [*([f"CP{STORE}"] if site.store != "none" else []), *logins],
+        "local_rule_0": list(_ANY_SENDER) if site.domains else [],
         "local_rulesets": [*_to_store(site), *(_SENDERS if logins else ())],
     }
 
@@ -88,6 +90,15 @@ _FEATURES = (
     "check_cert_altnames",
     "nocanonify",  # addresses in headers stay as they were written
     "relay_hosts_only",
+)
+# One recipient that is handled elsewhere may be relayed to, not all of the domain.
+_FULL_ADDRESSES = {"name": "access_db", "arguments": ["", "relaytofulladdress"]}
+# A sender need not be somebody whom mail reaches: news@, or a program's user. Sendmail would look
+# it up like a recipient and refuse the message as "User unknown".
+_ANY_SENDER = (
+    "R$+ < @ $+ . >\t$: $&{addr_type} $| $1 < @ $2 . >",
+    "Re s $| $+ < @ $={VirtHost} . >\t$#esmtp $@ $2 $: $1 < @ $2 . >",
+    "R$* $| $+\t$: $2",
 )
 
 

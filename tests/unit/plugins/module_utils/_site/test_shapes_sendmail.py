@@ -127,3 +127,14 @@ def test_all_of_it_together_is_what_the_module_takes(raw: dict[str, Any]) -> Non
     }
     _configuration, problems = configuration(spec)
     assert not problems
+
+
+def test_a_sender_of_the_site_need_not_be_somebody_whom_mail_reaches() -> None:
+    rules = sendmail_mc(site_of(good()))["local_rule_0"]
+    assert any("e s $|" in rule and "$={VirtHost}" in rule for rule in rules)
+    assert sendmail_mc(site_of(send_only()))["local_rule_0"] == []
+
+
+def test_one_recipient_elsewhere_may_be_relayed_to_without_its_domain() -> None:
+    features = sendmail_mc(site_of(good()))["features"]
+    assert {"name": "access_db", "arguments": ["", "relaytofulladdress"]} in features
