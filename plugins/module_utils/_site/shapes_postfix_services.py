@@ -38,7 +38,7 @@ _SUBMISSION = {
 }
 
 # Asked once for each message, when all its recipients are known.
-LIMITED = "reject_unauth_pipelining, check_policy_service unix:private/submission-limit"
+LIMITED = "reject_unauth_pipelining, check_policy_service unix:run/postern/submission-limit"
 
 
 def postfix_services(site: Site, arguments: tuple[Any, ...] = ()) -> list[dict[str, Any]]:
