@@ -34,7 +34,6 @@ _RECEIVING = ("smtp", "submission", "submissions")
 _LISTENERS = {"smtp": ("MTA", 25, "AE"), "submission": ("MSA", 587, "aE")} | {
     "submissions": ("TLSMSA", 465, "aEs")
 }
-_PROCMAIL = "/usr/bin/procmail"
 # A login sends under its own addresses; a bounce has none. Asked at each recipient, since the
 # checks of a sender are left out for who has logged in.
 _SENDERS = (
@@ -157,12 +156,9 @@ def _listeners(site: Site, ipv6: bool) -> list[dict[str, Any]]:
 
 
 def _local_features(site: Site) -> list[dict[str, Any]]:
-    """Return how UNIX users get their mail: by procmail, as root or as each user alone."""
+    """Return how UNIX users get their mail: by procmail, whose own file says where it lies."""
     own = {"name": "local_no_masquerade"}
-    if site.local_users == "maildir":
-        call = "procmail -Y -a $h DEFAULT=$z/Maildir/"
-        return [own, {"name": "local_procmail", "arguments": [_PROCMAIL, call, "Pfhn9o"]}]
-    return [own, {"name": "local_procmail"}] if site.local_users == "mbox" else []
+    return [own] if site.local_users == "none" else [own, {"name": "local_procmail"}]
 
 
 def _masquerade(site: Site) -> dict[str, Any]:

@@ -15,6 +15,7 @@ QUEUE = "MTA: Queue runner@{} for /var/spool/mqueue"
 CLIENT = "MSP: Queue runner@00:05:00 for /var/spool/mqueue-client"
 LISTENER = "MTA: accepting connections"
 MANY = 200
+LOG = "/var/log/sendmail/transactions.log"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -96,19 +97,27 @@ def test_200_messages_at_once_all_arrive_once(scenario: Scenario) -> None:
     wait_for("the queues are empty", lambda: scenario.shell("desk", left).strip() == "0")
 
 
+@pytest.mark.parametrize(
+    ("level", "words"),
+    [("may", "authentication failed"), ("none", "other side does not support STARTTLS")],
+)
 def test_nothing_is_sent_to_a_server_that_can_not_prove_its_name(
-    people: People, scenario: Scenario
+    people: People, scenario: Scenario, level: str, words: str
 ) -> None:
-    outside = scenario.address("outside")
-    scenario.shell("desk", f"echo '{outside} mail.example.org' >> /etc/hosts")
+    """Where the smarthost should be is another, with a certificate of its own or with none."""
+    real, other = scenario.address("mail"), scenario.address("outside")
+    chain = "add chain ip false output { type nat hook output priority -100; }"
+    rule = f"add rule ip false output ip daddr {real} tcp dport 25 dnat to {other}"
+    tls = "postconf smtpd_tls_security_level={} && postfix reload"
+    scenario.shell("outside", tls.format(level))
+    scenario.shell("desk", f"nft 'add table ip false; {chain}; {rule}'")
     try:
         token = sends(scenario, "ann", BOB)
-        waits = (
-            "sendmail -Am -bp | grep -E 'authentication failed|does not match|not authenticated'"
-        )
-        wait_for("it waits", lambda: scenario.run("desk", "sh", "-c", waits).rc == 0)
+        wait_for("it waits", lambda: words in scenario.run("desk", "mailq", "-Am").text)
     finally:
-        scenario.shell("desk", "grep -v mail.example.org$ /etc/hosts > /h; cat /h > /etc/hosts")
+        scenario.shell("desk", "nft delete table ip false")
+        scenario.shell("outside", tls.format("may"))
+    assert scenario.run("outside", "grep", "-r", token, "/home/bob/Maildir").rc == 1
     scenario.shell("desk", "sendmail -Am -q")
     people.bob_receives(token)
 
@@ -117,14 +126,17 @@ def test_a_change_of_mode_leaves_no_process_behind(
     scenario: Scenario, changed_inventory: Callable[..., str]
 ) -> None:
     """From queue mode to a daemon with another interval, and back: what runs is what shall."""
-    daemon = {"sendmail_mode": "daemon", "sendmail_queue_interval": "1h"}
+    log = {"sendmail_transaction_log": {"size_mib": 1}, "mail_local_users": "maildir"}
+    daemon = {"sendmail_mode": "daemon", "sendmail_queue_interval": "1h", **log}
     said = scenario.playbook(changed_inventory("desk", **daemon), "--limit=desk")
     assert said.rc == 0, said.text
     assert processes(scenario, "desk") == [CLIENT, QUEUE.format("01:00:00"), LISTENER]
     listening = scenario.shell("desk", "ss -Hltnp | grep sendmail")
     assert re.findall(r"\S+:\d+(?=\s+\S+:\*)", listening) == ["127.0.0.1:25"]
     token = sends(scenario, "ann", "ben")
-    wait_for("ben has it", lambda: has(scenario, "ben", token) == 1)
+    boxed = f"grep -rl {token} /home/ben/Maildir/new"
+    wait_for("ben has it", lambda: scenario.run("desk", "sh", "-c", boxed).rc == 0)
+    _log_is_kept_and_bounded(scenario, token)
 
     said = scenario.playbook("--limit=desk")
     assert said.rc == 0, said.text
@@ -132,3 +144,15 @@ def test_a_change_of_mode_leaves_no_process_behind(
     test_nothing_listens_on_a_port(scenario)
     token = sends(scenario, "ann", "ben")
     wait_for("ben has it", lambda: has(scenario, "ben", token) == 1)
+    assert token not in scenario.shell("desk", f"cat {LOG}")
+
+
+def _log_is_kept_and_bounded(scenario: Scenario, token: str) -> None:
+    """The log holds the whole dialogue for root alone, and is turned over when it is too large."""
+    assert token in scenario.shell("desk", f"cat {LOG}")
+    assert scenario.shell("desk", f"stat -c '%a %U' {LOG}").strip() == "600 root"
+    scenario.shell("desk", f"head -c 2M /dev/zero >> {LOG}")
+    scenario.shell("desk", "systemctl start postern-sendmail-log.service")
+    sizes = scenario.shell("desk", f"stat -c '%a %s' {LOG} {LOG}.1").split("\n")
+    assert sizes[0] == "600 0"
+    assert sizes[1].startswith("600 2")

@@ -126,7 +126,7 @@ ENDS = {
     b"\r.\r": CR,
     b"\r.\r\n": CR,
     b"\r\n.\r": CR,
-    b"\r\n\0.\r\n": "250 2.0.0",  # one message, both contents in it
+    b"\r\n\0.\r\n": ("250 2.0.0", "554 5.6.1 NUL byte not allowed"),  # one message, or none
 }
 
 
