@@ -277,6 +277,11 @@ COMMANDS = (
                                    f"MAIL FROM:<{BOB}>"), answer="2"),
 )  # fmt: skip
 
+NO_FULL_NAME = (
+    "Where a program gives a sender and no From, Postfix writes one with the UNIX user's name,"
+    " Sendmail one without."
+)
+
 PROGRAMS = (
     programs("a program of root to a bare name", "root", "alice",
              seen="Return-Path: <root@example.org>"),
@@ -290,7 +295,8 @@ PROGRAMS = (
     programs("a program of a UNIX user outside", BOB, BOB, user="games",
              seen="Return-Path: <games@example.org>"),
     programs("a program of a UNIX user with a sender", BOB, BOB, user="games", sender=ALICE,
-             seen="Return-Path: <alice@example.org>"),
+             seen="From: games <alice@example.org>",
+             but=But("sendmail", NO_FULL_NAME, seen="From: alice@example.org")),
     programs("a program to both sides", f"root {BOB}", f"alice {BOB}"),
 )  # fmt: skip
 
