@@ -134,7 +134,7 @@ def test_a_change_of_mode_leaves_no_process_behind(
     listening = scenario.shell("desk", "ss -Hltnp | grep sendmail")
     assert re.findall(r"\S+:\d+(?=\s+\S+:\*)", listening) == ["127.0.0.1:25"]
     token = sends(scenario, "ann", "ben")
-    boxed = f"grep -rl {token} /home/ben/Maildir/new"
+    boxed = f"grep -rl {token} ~ben/Maildir/new"
     wait_for("ben has it", lambda: scenario.run("desk", "sh", "-c", boxed).rc == 0)
     _log_is_kept_and_bounded(scenario, token)
 
