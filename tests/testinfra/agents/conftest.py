@@ -41,7 +41,9 @@ class Host:
     def sends(self, *recipients: str, sender: str = "program@desk.example.org") -> str:
         """Hand in a message; return the token in its subject."""
         token = new_token()
-        message = f"From: program@desk.example.org\nTo: many:;\nSubject: {token}\n\n.\nNo newline at end"
+        message = (
+            f"From: program@desk.example.org\nTo: many:;\nSubject: {token}\n\n.\nNo newline at end"
+        )
         words = ["/usr/sbin/sendmail", "-i", "-f", sender, "--", *recipients]
         said = self.scenario.run("desk", *words, stdin=message)
         assert said.rc == 0, said.text

@@ -38,7 +38,8 @@ def only(host: Host, agent: str) -> None:
         assert not runs, runs
         left = host.shell(f"ls -d {paths} 2>/dev/null || true")
         assert not left, left
-        units = host.shell(f"systemctl list-units --all --plain --no-legend '*{name}*' || true")
+        listing = "systemctl list-units --all --plain --no-legend --type=service,socket,timer"
+        units = host.shell(f"{listing} '*{name}*' || true")
         assert not units, units
     assert "ii" in host.shell(f"dpkg -l {MAINS[agent]} | tail -n 1")
     between = "/var/lib/postern/handover* /usr/sbin/sendmail.postern /usr/lib/sendmail.postern"
