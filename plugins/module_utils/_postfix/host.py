@@ -34,6 +34,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
     make_plan,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+from ansible_collections.postern.mail.plugins.module_utils._core.units import systemctl
 
 from .databases import DATABASE_ENDINGS
 from .dialogue import listeners, try_listener
@@ -258,7 +259,7 @@ def _reload(folder: str) -> Outcome:
 
 def _restart(folder: str) -> Outcome:
     if folder == PACKAGED_FOLDER:
-        return run(["systemctl", "restart", "postfix.service"])
+        return systemctl("restart", "postfix.service")
     stopped = run(["postfix", "-c", folder, "stop"])
     return run(["postfix", "-c", folder, "start"]) if stopped.ok else stopped
 

@@ -16,10 +16,16 @@ from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
+from ansible_collections.postern.mail.plugins.module_utils._core.units import (
+    demand,
+    read_units_again,
+    systemctl,
+)
 
 from .greeting import Endpoint, endpoints, greets
 from .units import (
     DAEMON,
+    HANDOVER,
     HANDOVER_PATH,
     PACKAGED_UNIT,
     QUEUE,
@@ -103,7 +109,7 @@ def settle(wanted: Collection[str], changed: Collection[str], reload_needed: boo
     """
     since = f"@{time.time():.3f}"
     if UNIT_PATHS & set(changed):
-        _systemctl("daemon-reload")
+        read_units_again(HANDOVER)
     _stop_others(wanted)
     if Path(TMPFILES_PATH).exists():
         run(["systemd-tmpfiles", "--create", TMPFILES_PATH])
@@ -123,8 +129,8 @@ def _stop_others(wanted: Collection[str]) -> None:
     """Stop the packaged unit, the units of another mode, and what either has left behind."""
     running = read_running()
     if not running.unit(PACKAGED_UNIT).masked:
-        run(["systemctl", "stop", PACKAGED_UNIT], timeout_seconds=60)
-        _systemctl("mask", "--quiet", PACKAGED_UNIT)
+        systemctl("stop", PACKAGED_UNIT)
+        demand(PACKAGED_UNIT, "mask", "--quiet")
     for name in UNITS:
         unit = running.unit(name)
         if name not in wanted and (unit.active or unit.enabled):
@@ -134,7 +140,7 @@ def _stop_others(wanted: Collection[str]) -> None:
 
 def _forget(name: str) -> None:
     """Stop a unit, and see that it starts no more: its file may be gone, and `disable` wants it."""
-    run(["systemctl", "stop", name])
+    systemctl("stop", name)
     for folder in _FOLDER.glob("*.wants"):
         (folder / name).unlink(missing_ok=True)
 
@@ -154,19 +160,13 @@ def _end(strays: Collection[int]) -> None:
 
 def _start(name: str, unit: Unit, rewritten: bool, reload_needed: bool) -> None:
     if not unit.enabled:
-        _systemctl("enable", "--quiet", name)
+        demand(name, "enable", "--quiet")
     if rewritten or not unit.active:
-        run(["systemctl", "reset-failed", name])
-        _systemctl("restart", name)
+        systemctl("reset-failed", name)
+        demand(name, "restart")
     elif reload_needed and name in _RESIDENT_UNITS:
         # A queue runner that is told to read its files again becomes another process.
-        _systemctl("reload" if name == DAEMON else "restart", name)
-
-
-def _systemctl(*words: str) -> None:
-    done = run(["systemctl", *words])
-    if not done.ok:
-        raise Refused(f"systemd does not take it: {done.words}\n{_journal()}".rstrip())
+        demand(name, "reload" if name == DAEMON else "restart")
 
 
 def _wait(wanted: Collection[str], since: str) -> None:
@@ -199,7 +199,7 @@ def _places(wanted: Collection[str]) -> list[Endpoint]:
     return places
 
 
-def _journal(since: str = "-1min") -> str:
+def _journal(since: str) -> str:
     units = [word for name in (*UNITS, "postern-sendmail-handover@*") for word in ("-u", name)]
     said = run(["journalctl", *units, "--since", since, "-n", "15", "-o", "cat", "--no-pager"])
     return said.out.strip()
@@ -208,7 +208,7 @@ def _journal(since: str = "-1min") -> str:
 def _units(names: Iterable[str]) -> dict[str, Unit]:
     """Ask systemd for all units at once."""
     asked = "--property=Id,ActiveState,UnitFileState,LoadState,MainPID"
-    said = run(["systemctl", "show", asked, "--", *names]).out
+    said = systemctl("show", asked, "--", *names).out
     blocks = [dict(line.partition("=")[::2] for line in b.splitlines()) for b in said.split("\n\n")]
     return {
         block["Id"]: Unit(

@@ -106,7 +106,6 @@ def _unit(description: str, sections: str, bounds: Iterable[str] = (), wanted_by
 # writes below people's homes, wherever these are. Programs of people's .forward and .procmailrc run
 # inside the same bounds, so what they may need stays: memory to compile into, all of /home.
 _BOUNDS = (
-    "UMask=0022",
     "NoNewPrivileges=yes",
     "LockPersonality=yes",
     "PrivateDevices=yes",
@@ -129,12 +128,14 @@ _BOUNDS = (
 _DELIVERS = (
     "CapabilityBoundingSet=CAP_CHOWN CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_FOWNER CAP_KILL"
     " CAP_NET_BIND_SERVICE CAP_SETGID CAP_SETUID",
+    "UMask=0022",
     *_BOUNDS,
 )
 _HANDS_OVER = (
     "CapabilityBoundingSet=",
     "MemoryDenyWriteExecute=yes",
     "ProtectHome=yes",
+    "UMask=0022",
     *_BOUNDS,
 )
 

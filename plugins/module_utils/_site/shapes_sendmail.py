@@ -37,7 +37,6 @@ _LISTENERS = {"smtp": ("MTA", 25, "AE"), "submission": ("MSA", 587, "aE")} | {
 # A login sends under its own addresses; a bounce has none. Asked at each recipient, since the
 # checks of a sender are left out for who has logged in.
 _SENDERS = (
-    "SLocal_check_rcpt",
     "R$*\t$: $&{auth_authen} $| $&f",
     "R$| $*\t$@ NOLOGIN",
     "R$+ $|\t$@ BOUNCE",
@@ -53,6 +52,11 @@ _SENDERS = (
     "R$={SenderLogins}\t$@ OWNER",
     'R$*\t$#error $@ 5.7.1 $: "553 Sender address rejected: not owned by user"',
 )
+
+
+# What stands for a mailbox inside is nobody's to write to, whoever may relay: it would pass by the
+# tables that refuse, and that make copies. Asked of what comes by SMTP alone, never of a table.
+_CLOSED_STORE = f'R$* . {STORE} $*\t$#error $@ 5.1.1 $: "550 User unknown"'
 
 
 def sendmail_mode(site: Site) -> str:
@@ -79,7 +83,7 @@ def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
         "own_mailers": own_mailers(site, store),
         "local_config": [*([f"CP{STORE}"] if site.store != "none" else []), *logins],
         "local_rule_0": list(_ANY_SENDER) if site.domains else [],
-        "local_rulesets": [*_to_store(site), *(_SENDERS if logins else ())],
+        "local_rulesets": [*_to_store(site), *_recipients(site, logins)],
     }
 
 
@@ -172,6 +176,12 @@ def _to_store(site: Site) -> tuple[str, ...]:
     if site.store == "none":
         return ()
     return ("SToStore", f"R$+ < @ $* . {STORE} . >\t$: $1 < @ $2 >")
+
+
+def _recipients(site: Site, logins: list[str]) -> tuple[str, ...]:
+    """Return what is asked of each recipient, before it is asked who may relay."""
+    rules = ((_CLOSED_STORE,) if site.store != "none" else ()) + (_SENDERS if logins else ())
+    return ("SLocal_check_rcpt", *rules) if rules else ()
 
 
 def _login_classes(site: Site) -> list[str]:

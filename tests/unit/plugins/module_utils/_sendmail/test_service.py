@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._sendmail import service
@@ -107,7 +108,8 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     monkeypatch.setattr(service, "_PROC", played.proc)
     monkeypatch.setattr(service, "_FOLDER", played.folder)
     monkeypatch.setattr(service, "_PATIENCE_SECONDS", 0.3)
-    monkeypatch.setattr(service, "run", played.run)
+    for module in (service, units):
+        monkeypatch.setattr(module, "run", played.run)
     monkeypatch.setattr(service, "greets", lambda _place: "")
     monkeypatch.setattr(service, "endpoints", lambda _text: [])
     monkeypatch.setattr(service, "CF_PATH", str(tmp_path / "sendmail.cf"))

@@ -135,3 +135,12 @@ def test_every_owned_file_is_decided_in_each_mode_and_the_same_is_no_change() ->
 )
 def test_interval_is_a_time(written: str, valid: bool) -> None:
     assert is_interval(written) is valid
+
+
+def test_every_service_says_once_what_it_may() -> None:
+    files = render_units(Services("daemon", log=LOGGED))
+    for path, file in files.items():
+        if file and path.endswith(".service"):
+            keys = [line.partition(b"=")[0] for line in file.content.splitlines() if b"=" in line]
+            assert len(keys) == len({*keys}), path
+            assert b"UMask" in keys, path

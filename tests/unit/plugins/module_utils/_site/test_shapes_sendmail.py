@@ -138,3 +138,15 @@ def test_a_sender_of_the_site_need_not_be_somebody_whom_mail_reaches() -> None:
 def test_one_recipient_elsewhere_may_be_relayed_to_without_its_domain() -> None:
     features = sendmail_mc(site_of(good()))["features"]
     assert {"name": "access_db", "arguments": ["", "relaytofulladdress"]} in features
+
+
+def test_the_form_of_a_mailbox_inside_is_refused_before_it_is_asked_who_relays() -> None:
+    rules = sendmail_mc(site_of(good()))["local_rulesets"]
+    start = rules.index("SLocal_check_rcpt")
+    assert rules[start + 1].startswith("R$* . postern-store $*\t$#error ")
+    assert rules.count("SLocal_check_rcpt") == 1
+
+
+def test_without_a_store_and_logins_nothing_is_asked_of_recipients() -> None:
+    rules = sendmail_mc(site_of(send_only()))["local_rulesets"]
+    assert "SLocal_check_rcpt" not in rules
