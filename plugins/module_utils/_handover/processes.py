@@ -55,11 +55,19 @@ def runs(program: str, programs: Sequence[str]) -> bool:
 def await_end(find: Callable[[], list[int]], seconds: float) -> int:
     """Wait until nothing is found any more, then ask what is left to end; return how many.
 
-    Whoever waits for such a process sees that it failed.
+    Whoever waits for such a process sees that it failed. One that begins at the moment of a look
+    is seen by the next: nothing is found when three looks in a row found nothing.
     """
     end = time.monotonic() + seconds
-    while (left := find()) and time.monotonic() < end:
+    empty = 0
+    while empty < 3:
+        left = find()
+        empty = 0 if left else empty + 1
+        if left and time.monotonic() > end:
+            break
         time.sleep(0.1)
+    else:
+        return 0
     for number in (signal.SIGTERM, signal.SIGKILL):
         for pid in find():
             with contextlib.suppress(ProcessLookupError):
