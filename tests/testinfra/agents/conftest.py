@@ -23,7 +23,7 @@ while [ -e /run/sending ]; do
     printf 'To: bob@example.com\\nSubject: %s\\n\\nWords.\\n' "$token" \\
         | setpriv --reuid=program --regid=program --clear-groups /usr/sbin/sendmail -t -i
     echo "$? $token" >> /run/sent
-    sleep 0.5
+    sleep 1
 done
 """
 

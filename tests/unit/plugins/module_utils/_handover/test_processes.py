@@ -59,6 +59,14 @@ def test_nobody_is_ended_who_ends_in_time() -> None:
     assert processes.await_end(lambda: answers.pop(0) if answers else [], 5) == 0
 
 
+def test_one_that_begins_between_two_looks_may_finish(
+    sleeper: subprocess.Popen[bytes],
+) -> None:
+    answers = [[], [sleeper.pid], [sleeper.pid]]
+    assert processes.await_end(lambda: answers.pop(0) if answers else [], 5) == 0
+    assert sleeper.poll() is None
+
+
 def wait(ready: object) -> None:
     end = time.monotonic() + 10
     while not ready():  # type: ignore[operator]
