@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 from .._queue.model import WAITING
 
+# Sendmail would try to send each message while we wait; a run of its queue takes many at a time.
+QUEUE_ONLY = {"sendmail": ("-odq",)}
+
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff.-]+\Z")
 _QUALIFIED = re.compile(r"[^@]+@[^@]*[^@.][^@]*\Z")
 
@@ -83,7 +86,7 @@ def injection(agent: str, program: str, parcel: Parcel) -> tuple[list[str], byte
     if agent == "nullmailer" and all(_QUALIFIED.match(address) for address in addresses):
         lines = [parcel.sender, *parcel.recipients, "", ""]
         return ["/usr/sbin/nullmailer-queue"], _bytes("\n".join(lines)) + parcel.content
-    words = [program, "-i", "-bm", f"-f{parcel.sender or '<>'}"]
+    words = [program, *QUEUE_ONLY.get(agent, ()), "-i", "-bm", f"-f{parcel.sender or '<>'}"]
     if agent != "nullmailer" and not parcel.content.isascii():
         words.append("-B8BITMIME")
     return [*words, "--", *parcel.recipients], parcel.content

@@ -38,11 +38,13 @@ def test_an_id_that_is_used_again_is_another_name() -> None:
     assert one.name != two.name
 
 
-@pytest.mark.parametrize("agent", ["postfix", "sendmail"])
-def test_envelope_is_given_as_options_and_addresses_can_not_be_options(agent: str) -> None:
+@pytest.mark.parametrize(("agent", "first"), [("postfix", []), ("sendmail", ["-odq"])])
+def test_envelope_is_given_as_options_and_addresses_can_not_be_options(
+    agent: str, first: list[str]
+) -> None:
     parcel = Parcel("nullmailer", "1", "a@b", ("-oQ/tmp@c", "d@e"), b"Subject: x\n\n.\n")
     argv, given = injection(agent, "/usr/sbin/sendmail", parcel)
-    assert argv == ["/usr/sbin/sendmail", "-i", "-bm", "-fa@b", "--", "-oQ/tmp@c", "d@e"]
+    assert argv == ["/usr/sbin/sendmail", *first, "-i", "-bm", "-fa@b", "--", "-oQ/tmp@c", "d@e"]
     assert given == parcel.content
 
 
