@@ -50,7 +50,7 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
         # Nobody but the host itself connects to one that is not open, and it has no certificate.
         **({} if listens else {"smtpd_tls_security_level": "none", "smtpd_tls_chain_files": ""}),
         **_local_users(site, choices),
-        **access_parameters(choices),
+        **access_parameters(site, choices),
         **route_parameters(site, choices),
         **copy_parameters(site, choices),
         **screen_parameters(site, choices),

@@ -25,6 +25,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 _VERDICTS = ("reject", "accept", "discard")
 # What is not ASCII in a sender can't be written back to by whoever does not take SMTPUTF8.
 ODD_SENDERS = "check_sender_access pcre:$config_directory/maps/odd_senders"
+_CIDR = "cidr:$config_directory/maps/{}"
 _ODD = {r"/[^\x20-\x7e]/": "553 5.6.7 addresses are ASCII here"}
 _TO_ONE = ("reject", "accept")  # a recipient's mail is discarded by an alias, for it alone
 
@@ -48,18 +49,44 @@ def access_tables(site: Site, choices: Choices) -> list[dict[str, Any]]:
     ]
 
 
-def access_parameters(choices: Choices) -> dict[str, str]:
-    """Return the restrictions that need tables beyond those of the role's own."""
-    helo, senders = choices.table("helo_access"), choices.table("sender_access")
-    return {
-        "smtpd_helo_restrictions": (
-            f"permit_mynetworks, check_helo_access {helo}, reject_invalid_helo_hostname"
-        ),
-        "smtpd_sender_restrictions": (
-            f"{ODD_SENDERS}, check_sender_access {senders}, permit_mynetworks, "
-            "reject_non_fqdn_sender, reject_unknown_sender_domain"
-        ),
+def access_parameters(site: Site, choices: Choices) -> dict[str, str]:
+    """Return the restrictions; tables without entries are not asked: each costs every recipient.
+
+    What the role's own restrictions say stays as it is, in the same order.
+    """
+    asked = {one["name"] for one in access_tables(site, choices) if _says_something(one)}
+
+    def ask(what: str, name: str, of: str = "") -> list[str]:
+        known = of or choices.table(name)
+        return [f"check_{what}_access {known}"] if name in asked else []
+
+    helo = choices.table("helo_access")
+    lists = {
+        "client": [
+            *ask("client", "client_access", _CIDR.format("client_access")),
+            *ask("client", "client_name_access"),
+        ],
+        "helo": ["permit_mynetworks", f"check_helo_access {helo}", "reject_invalid_helo_hostname"],
+        "sender": [
+            ODD_SENDERS,
+            *ask("sender", "sender_access"),
+            "permit_mynetworks",
+            "reject_non_fqdn_sender",
+            "reject_unknown_sender_domain",
+        ],
+        "relay": [
+            "permit_mynetworks",
+            *ask("client", "relay_clients", _CIDR.format("relay_clients")),
+            *ask("recipient", "relay_recipients"),
+            "reject_unauth_destination",
+        ],
+        "recipient": ["reject_non_fqdn_recipient", *ask("recipient", "recipient_access")],
     }
+    return {f"smtpd_{name}_restrictions": ", ".join(words) for name, words in lists.items()}
+
+
+def _says_something(one: dict[str, Any]) -> bool:
+    return bool(one["entries"] or one.get("sources"))
 
 
 def helo_access(site: Site, choices: Choices) -> Entries:

@@ -80,7 +80,7 @@ def route_parameters(site: Site, choices: Choices) -> dict[str, str]:
     return {
         "relay_domains": " ".join(sorted(site.relay_domain_names)),
         "relay_recipient_maps": choices.table("relay_addresses") if site.relay_domains else "",
-        "transport_maps": choices.table("transports"),
+        "transport_maps": choices.table("transports") if _has_own_ways(site) else "",
         "smtp_tls_policy_maps": choices.table("tls_policies"),
         "sender_dependent_default_transport_maps": (
             choices.table("sender_transports") if choices.sender_relays else ""
@@ -106,6 +106,16 @@ def route_tables(site: Site, choices: Choices) -> list[dict[str, Any]]:
 
 def _by_sender(relay: SenderRelay) -> str:
     return f"{_transport(BY_SENDER, relay.port)}:{nexthop(relay.host, relay.port)}"
+
+
+def _has_own_ways(site: Site) -> bool:
+    """Whether transports are asked: for what is thrown away alone only where something may be.
+
+    Postfix asks six times for each recipient.
+    """
+    thrown = any((a.kind, a.action) == ("recipient", "discard") for a in site.access)
+    listed = any((f.kind, f.action) == ("recipient", "discard") for f in site.access_files)
+    return thrown or listed or list(transports(site)) != [SINK_DOMAIN]
 
 
 def transports(site: Site) -> Entries:

@@ -81,6 +81,8 @@ def test_without_local_users_nothing_is_said_of_their_mailboxes() -> None:
 
 
 def test_tables_are_named_by_their_type() -> None:
-    parameters = postfix_parameters(site_of(good()), ({"map_type": "hash"},))
+    discarded = [{"recipient": "old@example.org", "action": "discard"}]
+    site = site_of(good(mail_access=discarded))
+    parameters = postfix_parameters(site, ({"map_type": "hash"},))
     assert parameters["transport_maps"] == "hash:$config_directory/maps/transports"
     assert "lmdb:" not in str(parameters)

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import pytest
+import yaml
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
     ODD_SENDERS,
     access_parameters,
@@ -19,6 +22,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 from ansible_collections.postern.mail.tests.unit.site_models import good, site_of
 
 DEFAULT = Choices()
+ROOT = Path(__file__).resolve().parents[5]
 
 
 def tables(raw: dict[str, Any], choices: Choices = DEFAULT) -> dict[str, dict[str, Any]]:
@@ -113,7 +117,60 @@ def test_clients_that_are_accepted_are_asked_nothing() -> None:
 
 
 def test_helo_and_odd_senders_are_looked_at_before_anything_is_permitted() -> None:
-    parameters = access_parameters(Choices(map_type="hash"))
+    access = [{"sender": "bad.example", "action": "reject"}]
+    site = site_of(good(mail_access=access))
+    parameters = access_parameters(site, Choices(map_type="hash"))
     assert "hash:$config_directory/maps/helo_access" in parameters["smtpd_helo_restrictions"]
     assert parameters["smtpd_sender_restrictions"].startswith(f"{ODD_SENDERS}, check_sender_access")
     assert tables(good())["odd_senders"]["type"] == "pcre"
+
+
+def test_tables_that_say_nothing_are_not_asked() -> None:
+    assert access_parameters(site_of(good()), DEFAULT) == {
+        "smtpd_client_restrictions": "",
+        "smtpd_helo_restrictions": (
+            "permit_mynetworks, check_helo_access lmdb:$config_directory/maps/helo_access, "
+            "reject_invalid_helo_hostname"
+        ),
+        "smtpd_sender_restrictions": (
+            f"{ODD_SENDERS}, permit_mynetworks, reject_non_fqdn_sender, "
+            "reject_unknown_sender_domain"
+        ),
+        "smtpd_relay_restrictions": "permit_mynetworks, reject_unauth_destination",
+        "smtpd_recipient_restrictions": "reject_non_fqdn_recipient",
+    }
+
+
+ITEMS = {
+    "client_access": {"client": "192.0.2.0/24", "action": "reject"},
+    "client_name_access": {"client": "bad.example", "action": "reject"},
+    "sender_access": {"sender": "bad.example", "action": "discard"},
+    "relay_clients": {"client": "10.9.0.0/16", "action": "relay"},
+    "relay_recipients": {"recipient": "partner.example", "action": "relay"},
+    "recipient_access": {"recipient": "old@example.org", "action": "reject"},
+}
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_one_entry_is_enough_to_be_asked_in_the_role_s_own_order(name: str) -> None:
+    asked = " ".join(access_parameters(site_of(good(mail_access=[ITEMS[name]])), DEFAULT).values())
+    assert [other for other in ITEMS if f"maps/{other}" in asked] == [name]
+
+
+def test_everything_asked_is_what_the_role_itself_says() -> None:
+    """The role's own lists hold where nothing follows from a site."""
+    role = yaml.safe_load((ROOT / "roles/postfix/vars/main.yml").read_text(encoding="utf-8"))
+    own = role["postfix_base_parameters"]
+    found = access_parameters(site_of(good(mail_access=list(ITEMS.values()))), DEFAULT)
+    for name in ("client", "relay", "recipient"):
+        written = ", ".join(own[f"smtpd_{name}_restrictions"])
+        assert found[f"smtpd_{name}_restrictions"] == written.replace(
+            "{{ postfix_map_type }}", "lmdb"
+        )
+
+
+def test_a_long_list_is_asked_too() -> None:
+    files = [{"kind": "recipient", "path": "/l/gone", "action": "reject"}]
+    found = access_parameters(site_of(good(mail_access_files=files)), DEFAULT)
+    assert found["smtpd_recipient_restrictions"].endswith("maps/recipient_access")
+    assert found["smtpd_relay_restrictions"] == "permit_mynetworks, reject_unauth_destination"

@@ -112,3 +112,24 @@ def test_copies_that_end_here_need_no_way_of_their_own() -> None:
     site = site_of(good(mail_journal="carol"))
     assert list(transports(site)) == ["discard.invalid"]
     assert route_services(site, Choices()) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ({}, False),
+        ({"mail_access": [{"recipient": "old@example.org", "action": "discard"}]}, True),
+        ({"mail_access": [{"recipient": "old@example.org", "action": "reject"}]}, False),
+        (
+            {"mail_access_files": [{"kind": "recipient", "path": "/l/x", "action": "discard"}]},
+            True,
+        ),
+        ({"mail_relay_domains": [{"name": "a.example", "host": "b.example"}]}, True),
+        ({"mail_journal": "all@archive.example"}, True),
+    ],
+)
+def test_transports_are_asked_where_they_may_say_something(
+    more: dict[str, Any], asked: bool
+) -> None:
+    parameters = route_parameters(site_of(good(**more)), Choices())
+    assert bool(parameters["transport_maps"]) is asked
