@@ -16,7 +16,7 @@ description:
     they can, stop, and what is left in their queues goes to F(/var/lib/postern/handover), each
     file safely on the disk before the original is removed. From that moment on
     F(/usr/sbin/sendmail) is a stand-in that keeps what programs send in
-    F(/var/lib/postern/handover-drop).
+    F(/var/lib/postern/handover-drop); what root's programs send lies beside the queue.
   - Between the two calls the packages change places. This module installs and removes none.
   - With O(state=delivered) the new agent's own program takes the stand-in's place, what the
     stand-in has kept is sent as the users who sent it, and the messages of the old queue are
@@ -179,7 +179,7 @@ def collected(module: AnsibleModule, store: Store) -> dict[str, Any]:
 def delivered(module: AnsibleModule, store: Store) -> dict[str, Any]:
     """Give the new agent what there is."""
     wanted = module.params["agent"]
-    waits = [path.name for path in [*store.ready(), *sorted(store.drop.glob("*.mail"))]]
+    waits = [path.name for path in [*store.ready(), *store.calls()]]
     if module.check_mode:
         return {"changed": store.pending, "delivered": waits, "kept": []}
     if wanted not in host.installed_agents():
@@ -189,10 +189,10 @@ def delivered(module: AnsibleModule, store: Store) -> dict[str, Any]:
         count = len(account.refused)
         module.fail_json(
             msg=f"{wanted} did not take {count} messages yet; they are kept, call again:\n"
-            + "\n".join(account.refused)
+            + "\n".join(plain(account.refused))
         )
     host.flush(wanted)
-    return {"changed": True, "delivered": account.delivered, "kept": account.kept}
+    return {"changed": True, "delivered": plain(account.delivered), "kept": plain(account.kept)}
 
 
 def finished(module: AnsibleModule, store: Store) -> dict[str, Any]:
@@ -211,6 +211,12 @@ def finished(module: AnsibleModule, store: Store) -> dict[str, Any]:
 def text(lines: Iterable[str]) -> str:
     """Return lines as text."""
     return "".join(f"{line}\n" for line in lines)
+
+
+def plain(lines: Iterable[str]) -> list[str]:
+    """Return lines that a person reads and Ansible takes, whatever a sender wrote."""
+    joined = (" ".join(line.splitlines()) for line in lines)
+    return ["".join(letter if letter.isprintable() else "?" for letter in one) for one in joined]
 
 
 def main() -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 import pwd
@@ -19,7 +21,7 @@ from pathlib import Path
 from .._queue.model import FAILED
 from . import processes, sources, swap
 from .agents import AGENTS, Agent
-from .parcel import injection, parse
+from .parcel import QUEUE_ONLY, injection, parse
 from .store import Store
 
 SENDMAIL = "/usr/sbin/sendmail"
@@ -28,6 +30,7 @@ STAND_IN_SECONDS = 30
 # What sysexits(3) calls the caller's own fault: trying again would end the same way.
 FINAL = frozenset({64, 65, 66, 67, 68, 76, 77})
 LINE_BYTES = 4 * 1024 * 1024
+_ROOT = 0
 
 
 @dataclass
@@ -48,8 +51,10 @@ def deliver(agent: str, store: Store, held: bool) -> Account:
     for name in AGENTS:
         if name != agent:
             _sweep(AGENTS[name], store, account)
-    for path in sorted(store.drop.glob("*.mail")):
-        _replay(path, store, account)
+    # Of an interrupted change to another agent and back, the original counts where it still is.
+    store.settle(sources.source(agent).keys())
+    for path in store.calls():
+        _replay(agent, path, store, account)
     for path in [*store.ready(), *(store.held() if held else [])]:
         _inject(agent, path, store, account)
     if not account.refused:
@@ -72,23 +77,25 @@ def _sweep(agent: Agent, store: Store, account: Account) -> None:
         return
     if agent.name != "postfix":
         queue = sources.source(agent.name)
+        taken = set()
         for parcel in queue.parcels():
             store.prepare(parcel)
-        queue.remove(queue.keys())
+            taken.add(parcel.key)
+        queue.remove(taken)
         store.settle(queue.keys())
     for path in sources.left_behind(agent.spools):
-        parcel = sources.raw(agent.name, path.name, path.read_bytes())
+        parcel = sources.raw(agent.name, path.name, sources.read(path))
         store.keep(parcel)
         sources.unlink(path)
         account.kept.append(f"{parcel.name}: {path} was left behind and can't be read any more")
 
 
-def _replay(path: Path, store: Store, account: Account) -> None:
+def _replay(agent: str, path: Path, store: Store, account: Account) -> None:
     """Make the call that the stand-in kept, as the user who made it.
 
     Everybody may leave anything there, so what is no kept call is passed over.
     """
-    descriptor = _open(path)
+    descriptor = _open(path, path.parent == store.dropped)
     if descriptor is None:
         return
     with os.fdopen(descriptor, "rb") as file:
@@ -97,11 +104,12 @@ def _replay(path: Path, store: Store, account: Account) -> None:
         if words is None:
             return
         os.lseek(descriptor, file.tell(), os.SEEK_SET)
-        code, said = _call([SENDMAIL, *words], descriptor, _User(status.st_uid, status.st_gid))
+        argv = [SENDMAIL, *QUEUE_ONLY.get(agent, ()), *words]
+        code, said = _call(argv, descriptor, _User(status.st_uid, status.st_gid))
         file.seek(0)
         whose = f"{_name(status.st_uid)}: sendmail {' '.join(words)}"
         if code in FINAL:
-            parcel = sources.raw("stand-in", path.name, file.read())
+            parcel = sources.raw("stand-in", path.name[:40], file.read())
             store.keep(parcel)
             account.kept.append(f"{whose}: {said} ({parcel.name})")
         elif code != 0:
@@ -109,17 +117,24 @@ def _replay(path: Path, store: Store, account: Account) -> None:
             return
         else:
             account.delivered.append(whose)
-    path.unlink()
+    with contextlib.suppress(OSError):  # whoever made it may have taken it away
+        path.unlink()
 
 
-def _open(path: Path) -> int | None:
-    """Open a file that is one, and under this name only; nothing that would block or lead away."""
+def _open(path: Path, of_root: bool) -> int | None:
+    """Open a file that is one, and under this name only; nothing that would block or lead away.
+
+    What others than its owner may read no stand-in has made, nor a file of root's but in a folder
+    of root's: somebody has moved it there, and its owner would make a call that others wrote.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     status = os.fstat(descriptor)
-    if stat.S_ISREG(status.st_mode) and status.st_nlink == 1:
+    single = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+    own = not status.st_mode & 0o077 and (of_root or status.st_uid != _ROOT)
+    if single and own:
         return descriptor
     os.close(descriptor)
     return None
@@ -149,10 +164,10 @@ def _words(line: bytes) -> list[str] | None:
     """Return the words of a kept call; None when it is not of the stand-in's making."""
     try:
         words = json.loads(line)
-    except ValueError:
+        sound = isinstance(words, list) and all(b"\0" not in os.fsencode(word) for word in words)
+    except (ValueError, TypeError, RecursionError):
         return None
-    sound = isinstance(words, list) and all(isinstance(word, str) for word in words)
-    return words if sound and not any("\0" in word for word in words) else None
+    return words if sound else None
 
 
 @dataclass(frozen=True)
@@ -198,6 +213,10 @@ def _call(argv: list[str], stdin: int, user: _User) -> tuple[int, str]:
         )
     except subprocess.TimeoutExpired:
         return 75, f"no end after {TRY_SECONDS} s"
+    except OSError as error:
+        if error.errno != errno.E2BIG:
+            raise
+        return 64, str(error)  # no caller could have called it with so many words
     return done.returncode, done.stdout.decode("utf-8", "replace").strip()
 
 
@@ -213,4 +232,6 @@ def _give(argv: list[str], given: bytes) -> tuple[int, str]:
         )
     except subprocess.TimeoutExpired:
         return 75, f"no end after {TRY_SECONDS} s"
+    except OSError as error:  # such as more recipients than a call takes; others go on
+        return 75, str(error)
     return done.returncode, done.stdout.decode("utf-8", "replace").strip()

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 import subprocess
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
@@ -43,6 +45,21 @@ def left_behind(spools: Collection[str]) -> list[Path]:
     return [path for spool in spools for path in sorted(Path(spool).rglob("*")) if path.is_file()]
 
 
+def read(path: Path) -> bytes:
+    """Return a file of a spool; nothing of what is none, such as a link.
+
+    Programs with few rights write there, and must not have root read what they may not.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ELOOP:
+            raise
+        return b""
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+
+
 def raw(agent: str, name: str, content: bytes) -> Parcel:
     """Return what nobody can read as a message, as it is."""
     return Parcel(agent, name, "", (), content, FAILED, raw=True)
@@ -74,7 +91,7 @@ def _postfix_parcels() -> Iterator[Parcel]:
     for message in host.read_queue("postfix"):
         yield _postfix_parcel(message)
     for path in _corrupt():
-        yield raw("postfix", path.name, path.read_bytes())
+        yield raw("postfix", path.name, read(path))
 
 
 def _postfix_parcel(message: Message) -> Parcel:
@@ -87,7 +104,7 @@ def _postfix_parcel(message: Message) -> Parcel:
     found = postcat.parse(envelope.out)
     if not envelope.ok or content.returncode != 0 or found is None:
         paths = [path for path in left_behind((POSTFIX_SPOOL,)) if path.name == message.id]
-        return raw("postfix", message.id, b"".join(path.read_bytes() for path in paths[:1]))
+        return raw("postfix", message.id, b"".join(read(path) for path in paths[:1]))
     return Parcel(
         "postfix",
         message.id,
@@ -128,9 +145,9 @@ def _sendmail_keys() -> set[str]:
 
 def _sendmail_parcels() -> Iterator[Parcel]:
     for path in host.control_files():
-        content, body = path.read_bytes(), b""
+        content, body = read(path), b""
         with contextlib.suppress(FileNotFoundError):
-            body = host.data_file(path).read_bytes()
+            body = read(host.data_file(path))
         control = sendmail.parse(content)
         if control is None:
             yield raw("sendmail", _sendmail_name(path), content + b"\n" + body)
@@ -171,7 +188,7 @@ def _nullmailer_keys() -> set[str]:
 
 def _nullmailer_parcels() -> Iterator[Parcel]:
     for queue, path in _nullmailer_files():
-        content, name = path.read_bytes(), f"{queue}.{path.name}"
+        content, name = read(path), f"{queue}.{path.name}"
         found = nullmailer.parse(content)
         if found is None:
             yield raw("nullmailer", name, content)

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 DROP = "/var/lib/postern/handover-drop"
+# Where everybody may leave files, one of root's may have been moved there by anybody.
+DROP_OF_ROOT = "/var/lib/postern/handover/dropped"
 REAL = ("/usr/sbin/sendmail.postern", "/usr/libexec/sendmail/sendmail")
 TEMPORARY_FAILURE = 75
 SORRY = "sendmail: the transfer agent of this host is being changed; try again in a few minutes"
@@ -43,7 +45,7 @@ def options(words: list[str]) -> Iterable[str]:
     """Return the options of a call, without the values that are words of their own."""
     rest = iter(words)
     for word in rest:
-        if word == "--" or not word.startswith("-"):
+        if word in ("-", "--") or not word.startswith("-"):
             return
         if len(word) == 2 and word[1] in VALUED:
             next(rest, None)
@@ -81,9 +83,17 @@ def keep(words: list[str], source: BinaryIO, drop: str = DROP) -> None:
         raise
 
 
+def is_session(words: list[str]) -> bool:
+    """Say whether somebody hands in mail by SMTP; the new agent's own sessions say `-Am`."""
+    return "-bs" in options(words) and "-Am" not in words
+
+
 def pass_on(words: list[str], real: Iterable[str] = REAL) -> int:
-    """Become the agent's own program, where it is there; does not return then."""
-    for program in real:
+    """Become the agent's own program, where it is there; does not return then.
+
+    An agent that leaves must not take mail any more: nobody would read its queue again.
+    """
+    for program in () if is_session(words) else real:
         if os.access(program, os.X_OK):
             os.execv(program, [sys.argv[0], *words])  # noqa: S606 it becomes that program
     if "-bs" in words:
@@ -97,7 +107,7 @@ def main() -> int:
     words = sys.argv[1:]
     try:
         if submits(sys.argv[0], words):
-            keep(words, sys.stdin.buffer)
+            keep(words, sys.stdin.buffer, DROP if os.geteuid() else DROP_OF_ROOT)
             return 0
         code = pass_on(words)
     except OSError:

@@ -41,6 +41,11 @@ class Store:
         return Path(self.top) / "handover-drop"
 
     @property
+    def dropped(self) -> Path:
+        """Return where the stand-in leaves what root's own programs send meanwhile."""
+        return self.root / "dropped"
+
+    @property
     def kept(self) -> Path:
         """Return the folder of what is not sent."""
         return Path(self.top) / "kept-mail"
@@ -53,7 +58,7 @@ class Store:
     def open(self) -> None:
         """Make the folders."""
         Path(self.top).mkdir(parents=True, exist_ok=True)
-        for folder in (self.root, self.root / "prepared", self.root / "ready", self.kept):
+        for folder in (self.root, *self._folders()):
             folder.mkdir(mode=0o700, exist_ok=True)
             folder.chmod(0o700)
 
@@ -85,6 +90,10 @@ class Store:
         """Return the files of messages that the new agent shall have."""
         return _files(self.root / "ready")
 
+    def calls(self) -> list[Path]:
+        """Return the calls of sendmail that the stand-in has kept, and who knows what else."""
+        return [path for drop in (self.dropped, self.drop) for path in sorted(drop.glob("*.mail"))]
+
     def held(self) -> list[Path]:
         """Return the files of messages that the old agent held, and nobody has sent yet."""
         return [path for path in _files(self.kept) if parse(path.read_bytes()).state == "held"]
@@ -93,13 +102,18 @@ class Store:
         """Remove the folders that are empty; the top one stays until the change is over.
 
         What a stand-in had not kept whole when it was ended was never accepted; what else is left
-        in its folder no stand-in has made.
+        in its folder no stand-in has made. Of what we had not written whole, the original counts.
         """
         if self.drop.is_dir():
             shutil.rmtree(self.drop)
-        for folder in (self.root / "prepared", self.root / "ready", self.kept):
+        for folder in self._folders():
+            for path in [*folder.glob(".*"), *folder.glob("*.part")]:
+                path.unlink()
             with contextlib.suppress(OSError):
                 folder.rmdir()
+
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.root / "prepared", self.root / "ready", self.dropped, self.kept)
 
 
 def _files(folder: Path) -> list[Path]:

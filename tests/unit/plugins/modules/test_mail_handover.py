@@ -83,6 +83,18 @@ def test_what_is_not_taken_yet_fails_the_task(
     assert "1A: no" in answer["msg"]
 
 
+def test_words_of_a_sender_are_said_as_ansible_takes_them(
+    store: Store, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = Account(delivered=["bob: sendmail \udc80"], kept=["no\nsuch \x1b[2J"])
+    monkeypatch.setattr(mail_handover, "deliver", lambda *_arguments: account)
+    monkeypatch.setattr(mail_handover.host, "installed_agents", lambda: ["nullmailer"])
+    monkeypatch.setattr(mail_handover.host, "flush", lambda _agent: None)
+    answer = run("delivered")
+    assert answer["delivered"] == ["bob: sendmail ?"]
+    assert answer["kept"] == ["no such ?[2J"]
+
+
 def test_nothing_is_delivered_to_an_agent_that_is_not_there(
     store: Store, run: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._handover import deliver as delivering
+from ansible_collections.postern.mail.plugins.module_utils._handover import sources
 from ansible_collections.postern.mail.plugins.module_utils._handover.agents import NULLMAILER
 from ansible_collections.postern.mail.plugins.module_utils._handover.parcel import Parcel, parse
 from ansible_collections.postern.mail.plugins.module_utils._handover.store import Store
@@ -43,6 +44,9 @@ def agent(monkeypatch: pytest.MonkeyPatch) -> Agent:
     monkeypatch.setattr(delivering, "_call", found.call)
     monkeypatch.setattr(delivering.swap, "remove", lambda: True)
     monkeypatch.setattr(delivering, "AGENTS", {})
+    monkeypatch.setattr(delivering, "_ROOT", -1)
+    no_queue = sources.Source(set, lambda: iter(()), lambda _keys: None)
+    monkeypatch.setattr(delivering.sources, "source", lambda _agent: no_queue)
     return found
 
 
@@ -99,6 +103,7 @@ def test_interrupted_it_goes_on_with_the_next(agent: Agent, store: Store) -> Non
 def kept(store: Store, words: object, message: bytes = b"Subject: x\n") -> Path:
     path = store.drop / "1.mail"
     path.write_bytes(json.dumps(words).encode() + b"\n" + message)
+    path.chmod(0o600)
     return path
 
 
@@ -121,7 +126,7 @@ def test_a_kept_call_that_fails_is_tried_again_or_kept_aside(
     assert bool(account.kept) != there
 
 
-@pytest.mark.parametrize("words", [{}, "x", [1], ["a\0b"]])
+@pytest.mark.parametrize("words", [{}, "x", 1, [1], ["a\0b"], ["\ud800"]])
 def test_what_the_stand_in_did_not_write_is_nobodys_call(
     agent: Agent, store: Store, words: object
 ) -> None:
@@ -129,6 +134,70 @@ def test_what_the_stand_in_did_not_write_is_nobodys_call(
     delivering.deliver("postfix", store, held=False)
     assert [given for _, given in agent.messages] == [b"1", b"2"]
     assert not path.exists()
+
+
+@pytest.mark.parametrize("line", [b"[" * 100_000, b'["' + b"\xff" * 9])
+def test_words_that_nobody_can_read_hinder_nothing(agent: Agent, store: Store, line: bytes) -> None:
+    path = kept(store, [])
+    path.write_bytes(line + b"\n")
+    delivering.deliver("postfix", store, held=False)
+    assert [given for _, given in agent.messages] == [b"1", b"2"]
+
+
+def test_a_call_of_too_many_words_ends_by_itself(tmp_path: Path) -> None:
+    with (tmp_path / "x").open("w+b") as file:
+        user = delivering._User(os.getuid(), os.getgid())
+        code, said = delivering._call(["/bin/true", "x" * 1_000_000], file.fileno(), user)
+    assert code in delivering.FINAL
+    assert "too long" in said
+
+
+def test_a_file_that_others_may_read_is_nobodys_call(agent: Agent, store: Store) -> None:
+    kept(store, ["x"]).chmod(0o640)
+    delivering.deliver("postfix", store, held=False)
+    assert len(agent.messages) == 2
+
+
+def test_roots_file_is_a_call_only_where_root_alone_could_leave_it(
+    agent: Agent, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "_ROOT", os.getuid())
+    kept(store, ["moved here"])
+    (store.dropped / "1.mail").write_bytes(b'["root"]\nx')
+    (store.dropped / "1.mail").chmod(0o600)
+    delivering.deliver("postfix", store, held=False)
+    calls = [argv[1:] for argv, _ in agent.messages if argv[0].endswith("sendmail")]
+    assert ["root"] in calls
+    assert ["moved here"] not in calls
+
+
+def test_what_was_taken_before_the_change_was_called_off_is_sent(
+    agent: Agent, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = sources.Source(lambda: {"nullmailer-8"}, lambda: iter(()), lambda _keys: None)
+    monkeypatch.setattr(delivering.sources, "source", lambda _agent: there)
+    for name in ("8", "9"):
+        store.prepare(Parcel("nullmailer", name, "a@b", ("c@d",), name.encode(), "waiting"))
+    delivering.deliver("nullmailer", store, held=False)
+    given = [given for _, given in agent.messages]
+    assert [content for content in given if content.endswith(b"9")]
+    assert not [content for content in given if content.endswith(b"8")]
+    assert not (store.root / "prepared").exists()
+
+
+def test_a_long_name_hinders_nothing(agent: Agent, store: Store) -> None:
+    path = kept(store, ["nobody"])
+    path = path.rename(path.with_name(f"{'x' * 249}.mail"))
+    agent.codes[b"Subject: x\n"] = 64
+    account = delivering.deliver("postfix", store, held=False)
+    assert account.kept
+    assert not path.exists()
+
+
+def test_a_message_to_more_than_a_call_takes_does_not_keep_others_back(store: Store) -> None:
+    code, said = delivering._give(["/bin/true", "x" * 1_000_000], b"")
+    assert code not in {0, *delivering.FINAL}
+    assert "too long" in said
 
 
 def test_what_leads_away_or_blocks_does_not_hinder_others(
@@ -162,6 +231,7 @@ def test_what_came_late_into_an_old_queue_is_swept(
     (spool / "1.1").write_bytes(b"a@b\nc@d\n\nlate")
     (spool / "1.2").write_bytes(b"half")
     monkeypatch.setattr(delivering.sources.nullmailer, "SPOOL", str(spool.parent))
+    monkeypatch.setattr(delivering.sources, "source", lambda _agent: sources._NULLMAILER)
     monkeypatch.setattr(delivering, "AGENTS", {"nullmailer": NULLMAILER})
     monkeypatch.setattr(delivering.sources, "left_behind", lambda _spools: list(spool.iterdir()))
     delivering.deliver("postfix", store, held=False)

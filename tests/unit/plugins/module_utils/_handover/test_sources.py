@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -67,6 +68,21 @@ def test_only_what_was_taken_is_removed(spool: Path, agent: str, files: dict[str
     (spool / later).write_bytes(next(iter(files.values())))
     source.remove(taken)
     assert [path.name for path in sources.left_behind([str(spool)])] == [Path(later).name]
+
+
+def test_what_a_link_leads_to_is_nobodys_mail(spool: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"a@b\nc@d\n\nsecret")
+    (spool / "mqueue-client/qf1").write_bytes(CONTROL)
+    (spool / "mqueue-client/df1").symlink_to(tmp_path / "secret")
+    (spool / "nullmailer/queue/1.1").symlink_to(tmp_path / "secret")
+    found = [*sources.source("sendmail").parcels(), *sources.source("nullmailer").parcels()]
+    assert len(found) == 2
+    assert not [parcel for parcel in found if b"secret" in parcel.content]
+
+
+def test_a_pipe_in_a_spool_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert sources.read(tmp_path / "pipe") == b""
 
 
 def test_nullmailers_failed_messages_are_marked(spool: Path) -> None:

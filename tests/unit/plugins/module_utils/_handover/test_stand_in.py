@@ -30,6 +30,7 @@ SENDMAIL = "/usr/sbin/sendmail"
         ["-f", "-bs", "bob"],
         ["-oi", "-F", "-q", "bob"],
         ["-fa@b", "bob", "-bp"],
+        ["-", "bob"],
     ],
 )
 def test_a_message_is_known(words: list[str]) -> None:
@@ -56,6 +57,8 @@ def test_by_other_names_it_takes_no_message(name: str) -> None:
         (["-i", "x"], b"a\n.\nb\n"),
         (["-oi"], b"a\n.\nb\n"),
         (["-ti"], b"a\n.\nb\n"),
+        (["-i", "-", "x"], b"a\n.\nb\n"),
+        (["-"], b"a\n"),
     ],
 )
 def test_a_dot_alone_ends_a_message_unless_asked_not_to(
@@ -94,7 +97,9 @@ def test_a_sender_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
 
 
 def call(tmp_path: Path, *words: str) -> subprocess.Popen[bytes]:
-    text = Path(stand_in.__file__).read_text().replace(stand_in.DROP, str(tmp_path / "drop"))
+    text = Path(stand_in.__file__).read_text()
+    for folder in (stand_in.DROP, stand_in.DROP_OF_ROOT):
+        text = text.replace(f'"{folder}"', repr(str(tmp_path / "drop")))
     for program in stand_in.REAL:
         text = text.replace(program, str(tmp_path / "real"))
     script = tmp_path / "sendmail"
@@ -128,6 +133,31 @@ def test_an_smtp_session_without_an_agent_is_put_off(tmp_path: Path) -> None:
     said, _ = process.communicate(b"", timeout=20)
     assert process.returncode == stand_in.TEMPORARY_FAILURE
     assert said.startswith(b"421 ")
+
+
+def test_an_agent_that_leaves_takes_no_session_any_more(tmp_path: Path) -> None:
+    real = tmp_path / "real"
+    real.write_text("#!/bin/sh\necho 250 taken\n")
+    real.chmod(0o755)
+    said, _ = call(tmp_path, "-bs").communicate(b"", timeout=20)
+    assert said.startswith(b"421 ")
+    said, _ = call(tmp_path, "-Am", "-bs").communicate(b"", timeout=20)
+    assert said == b"250 taken\n"
+
+
+def test_roots_mail_lies_where_nobody_else_leaves_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, user in (("DROP", 1000), ("DROP_OF_ROOT", 0)):
+        folder = tmp_path / name
+        folder.mkdir()
+        monkeypatch.setattr(stand_in, name, str(folder))
+        monkeypatch.setattr(stand_in.os, "geteuid", lambda user=user: user)
+        monkeypatch.setattr(stand_in.sys, "argv", [SENDMAIL, "bob@example.com"])
+        monkeypatch.setattr(stand_in.sys, "stdin", io.TextIOWrapper(io.BytesIO(b"x\n")))
+        monkeypatch.setattr(stand_in.signal, "signal", lambda *_given: None)
+        assert stand_in.main() == 0
+        assert len(list(folder.iterdir())) == 1
 
 
 def test_a_daemon_starts_as_the_new_agents_own_program(tmp_path: Path) -> None:

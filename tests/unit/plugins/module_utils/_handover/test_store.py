@@ -78,8 +78,24 @@ def test_a_file_that_was_half_written_is_none(store: Store) -> None:
     assert store.ready() == []
 
 
+def test_what_was_half_written_hinders_no_end(store: Store) -> None:
+    for folder in (store.root / "prepared", store.root / "ready", store.kept):
+        (folder / ".half").write_bytes(b"{")
+    (store.dropped / "1.part").write_bytes(b"[")
+    store.close()
+    assert not list(store.root.iterdir())
+    assert not store.kept.exists()
+
+
+def test_a_call_of_roots_is_not_forgotten(store: Store) -> None:
+    (store.dropped / "1.mail").write_bytes(b"[]\n")
+    store.close()
+    assert [path.name for path in store.calls()] == ["1.mail"]
+
+
 def test_root_alone_reads_the_mail(store: Store) -> None:
-    for folder in (store.root, store.root / "ready", store.root / "prepared", store.kept):
+    folders = (store.root, store.root / "ready", store.root / "prepared", store.dropped, store.kept)
+    for folder in folders:
         assert folder.stat().st_mode & 0o777 == 0o700
 
 
