@@ -43,7 +43,7 @@ def configuration(spec: Spec) -> tuple[Configuration, list[Problem]]:
     wanted = Configuration(
         services=_services(spec),
         mc=mail_mc(spec.get("mc") or {}, brought),
-        submit=submit_mc(spec.get("submit") or {}),
+        submit=submit_mc(spec.get("submit") or {}, brought),
         tables=tables,
         aliases=None if aliases is None else Table(*aliases),
         lists=lists,

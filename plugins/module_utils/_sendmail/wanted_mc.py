@@ -68,13 +68,18 @@ def mail_mc(spec: Spec, brought: Iterable[str]) -> Mc:
     )
 
 
-def submit_mc(spec: Spec) -> Mc:
-    """Return submit.mc; it hands over to the socket of the units where nothing else is said."""
+def submit_mc(spec: Spec, brought: Iterable[str] = ()) -> Mc:
+    """Return submit.mc; it hands over to the socket of the units where nothing else is said.
+
+    Who may go by another name is asked where people hand their mail in: it reads that list too.
+    """
     mc = _mc(spec, "debian-msp", ())
     defines = dict(mc.defines)
     defines.setdefault("RELAY_MAILER_ARGS", f"FILE {HANDOVER_PATH}")
     own = {feature.name for feature in mc.features}
-    extra = () if "msp" in own else (Feature("msp", ("[127.0.0.1]",)),)
+    needed = [Feature("msp", ("[127.0.0.1]",))]
+    needed += [Feature(_BRINGS[name]) for name in brought if name == "trusted_users"]
+    extra = tuple(feature for feature in needed if feature.name not in own)
     return replace(mc, features=(*mc.features, *extra), defines=tuple(sorted(defines.items())))
 
 

@@ -56,7 +56,15 @@ _SENDERS = (
 
 # What stands for a mailbox inside is nobody's to write to, whoever may relay: it would pass by the
 # tables that refuse, and that make copies. Asked of what comes by SMTP alone, never of a table.
-_CLOSED_STORE = f'R$* . {STORE} $*\t$#error $@ 5.1.1 $: "550 User unknown"'
+# Quotes, percent signs and routes are taken off as they are before mail is sent on.
+_CLOSED_STORE = (
+    "R$*\t$: $1 $| $>CanonAddr $1",
+    "R$* $| $-\t$: $1 $| $(dequote $2 $)",
+    "R$* $| $+\t$: $1 $| $2 $| $>ParseRecipient $2",
+    f'R$* $| $* . {STORE} $*\t$#error $@ 5.1.1 $: "550 User unknown"',
+    "R$* $| $* $| $*\t$: $1",
+    "R$* $| $*\t$: $1",
+)
 
 
 def sendmail_mode(site: Site) -> str:
@@ -180,7 +188,7 @@ def _to_store(site: Site) -> tuple[str, ...]:
 
 def _recipients(site: Site, logins: list[str]) -> tuple[str, ...]:
     """Return what is asked of each recipient, before it is asked who may relay."""
-    rules = ((_CLOSED_STORE,) if site.store != "none" else ()) + (_SENDERS if logins else ())
+    rules = (_CLOSED_STORE if site.store != "none" else ()) + (_SENDERS if logins else ())
     return ("SLocal_check_rcpt", *rules) if rules else ()
 
 

@@ -31,6 +31,18 @@ for _ in range(times):
         client.close()
 """
 
+# Line by line, each when the answer to the one before is there.
+TALK = """exec python3 -c '
+import socket, sys
+with socket.create_connection(("mail.example.org", 25), 20) as server:
+    answers = server.makefile("rb")
+    for line in ["", *sys.stdin]:
+        server.sendall(line.strip().encode() + b"\\r\\n" if line else b"")
+        while (answer := answers.readline())[3:4] == b"-":
+            pass
+        print(answer.decode().strip())
+'"""
+
 
 def stranger(scenario: Scenario, last: int) -> str:
     """Return one of the outside's further addresses."""
@@ -121,7 +133,7 @@ def test_a_filter_marks_mail_from_outside_and_from_the_host(
 
 def test_a_filter_refuses_a_sender(people: People) -> None:
     said = people.swaks("--from", "refused-x@example.com", "--to", ALICE)
-    assert replies(said, r"550 5\.7\.1 The filter does not like you"), said.text
+    assert replies(said, r"550 5\.7\.1 .*The filter does not like you"), said.text
 
 
 @pytest.fixture
@@ -164,12 +176,14 @@ def test_mailboxes_have_no_second_name_for_who_may_relay(
         f"{INSIDE.replace('@', '%')}@mail.example.org",
         f"{INSIDE.replace('@', '%')}@example.org",
         f'"{INSIDE}"@mail.example.org',
+        f'"{INSIDE}"@localhost',
+        f'"{INSIDE}"',
+        f'"{INSIDE}"@example.org',
     ]
-    talk = "".join(f"RCPT TO:<{form}>\\r\\n" for form in forms)
-    script = (
-        f"""printf 'EHLO desk.example.org\\r\\nMAIL FROM:<ann@example.org>\\r\\n{talk}QUIT\\r\\n'"""
-    )
-    for host, way in (("desk", "nc -q 5 -i 1 mail.example.org 25"), ("mail", "sendmail -Am -bs")):
-        answers = scenario.shell(host, f"{script} | {way}").splitlines()
-        refused = [line for line in answers if line.startswith("55")]
-        assert len(refused) == len(forms), (host, answers)
+    for host, way in (("desk", TALK), ("mail", "(sleep 2; cat) | sendmail -Am -bs")):
+        lines = ["EHLO desk.example.org", "MAIL FROM:<ann@example.org>"]
+        lines += [f"RCPT TO:<{form}>" for form in forms]
+        said = scenario.run(host, "sh", "-c", way, stdin="\r\n".join([*lines, "QUIT", ""]))
+        answers = re.findall(r"^\d\d\d .*$", said.text, re.MULTILINE)
+        assert [line[:3] for line in answers[1:3]] == ["250", "250"], said.text
+        assert [line[:2] for line in answers[3:-1]] == ["55"] * len(forms), said.text

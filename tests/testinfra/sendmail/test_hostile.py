@@ -42,6 +42,10 @@ DIALOGUES = {
     "bang": ([BOB, "RCPT TO:<example.edu!x@example.org>"], "550 5."),
     "route": ([BOB, "RCPT TO:<@example.org:x@example.edu>"], "550 5.7.1"),
     "quoted": ([BOB, 'RCPT TO:<"x@example.edu"@example.org>'], "550 5."),
+    "quoted, of this host": (
+        [BOB, 'RCPT TO:<"x@example.edu"@mail.example.org>'],
+        "550 5.7.1",
+    ),
     "literal": ([BOB, "RCPT TO:<x@[192.0.2.1]>"], "550 5.7.1"),
     "store's own form": ([BOB, "RCPT TO:<alice@example.org.postern-store>"], "550 5.1.1"),
     "pipe": ([BOB, 'RCPT TO:<"|/bin/sh">'], '550 5.7.1 <"|/bin/sh">... Cannot mail directly'),

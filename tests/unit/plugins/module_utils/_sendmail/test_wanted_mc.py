@@ -69,3 +69,12 @@ def test_nested_parts_are_kept_in_order() -> None:
 
 def test_a_list_lies_where_debian_has_it() -> None:
     assert list_path("local_host_names") == "/etc/mail/local-host-names"
+
+
+def test_trusted_users_are_known_where_people_hand_their_mail_in() -> None:
+    names = [feature.name for feature in submit_mc({}, ["access", "trusted_users"]).features]
+    assert names == ["msp", "use_ct_file"]
+    own = {"features": [{"name": "use_ct_file"}]}
+    names = [feature.name for feature in submit_mc(own, ["trusted_users"]).features]
+    assert sorted(names) == ["msp", "use_ct_file"]
+    assert [feature.name for feature in submit_mc({}).features] == ["msp"]

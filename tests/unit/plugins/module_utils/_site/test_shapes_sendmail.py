@@ -143,7 +143,8 @@ def test_one_recipient_elsewhere_may_be_relayed_to_without_its_domain() -> None:
 def test_the_form_of_a_mailbox_inside_is_refused_before_it_is_asked_who_relays() -> None:
     rules = sendmail_mc(site_of(good()))["local_rulesets"]
     start = rules.index("SLocal_check_rcpt")
-    assert rules[start + 1].startswith("R$* . postern-store $*\t$#error ")
+    refusal = next(n for n, rule in enumerate(rules) if ". postern-store $*\t$#error " in rule)
+    assert start < refusal < rules.index("R$*\t$: $&{auth_authen} $| $&f")
     assert rules.count("SLocal_check_rcpt") == 1
 
 
