@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
+    Finding,
     Findings,
     problem,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_routes import (
+    wrapped_ports,
+)
 
 _ONLY_SENDS = "nullmailer, which only sends"
 _OTHER = "or set mail_transfer_agent: postfix"
@@ -51,4 +55,10 @@ def _journal(site: Site) -> Findings:
         yield problem("mail_journal", what, f"leave it out, {_OTHER}")
 
 
-AGENT_CHECKS = [_nullmailer, _journal]
+def _wrapped(site: Site) -> Findings:
+    if site.transfer_agent == "sendmail":
+        for found in wrapped_ports(site):
+            yield Finding(found, fatal=True)
+
+
+AGENT_CHECKS = [_nullmailer, _journal, _wrapped]

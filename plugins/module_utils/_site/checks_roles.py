@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import CLEAR
@@ -17,6 +18,10 @@ from ansible_collections.postern.mail.plugins.module_utils._site.findings import
     warning,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.model import RECEIVING, Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
+    Choices,
+    read_choices,
+)
 
 
 def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
@@ -25,6 +30,8 @@ def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
         yield from _without_firewall(site)
     if variables.get("sendmail_mode") == "queue" and site.transfer_agent == "sendmail":
         yield from _only_queue(site)
+    if site.transfer_agent == "postfix":
+        yield from _postfix_choices(site, variables)
 
 
 def _without_firewall(site: Site) -> Iterator[Finding]:
@@ -45,7 +52,18 @@ def _only_queue(site: Site) -> Iterator[Finding]:
         "mail_relay_domains": site.relay_domains,
         "mail_openings": [opening for opening in site.openings if opening.name in RECEIVING],
     }
-    names = " and ".join(name for name, given in reasons.items() if given)
-    if names:
+    found = [name for name, given in reasons.items() if given]
+    if found:
+        names, need = " and ".join(found), "needs" if len(found) == 1 else "need"
         hint = "leave it out, or set sendmail_mode: daemon"
-        yield problem("sendmail_mode", f"queue listens for no mail, which {names} needs", hint)
+        yield problem("sendmail_mode", f"queue listens for no mail, which {names} {need}", hint)
+
+
+def _postfix_choices(site: Site, variables: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what a filter would refuse later, when hosts have been touched already."""
+    given = {name.removeprefix("postfix_"): value for name, value in variables.items()}
+    chosen = {field.name: given[field.name] for field in fields(Choices) if field.name in given}
+    if "postscreen" in given:
+        chosen["postscreen"] = given["postscreen"]
+    for found in read_choices(chosen, site.domain)[1]:
+        yield Finding(found, fatal=True)

@@ -98,9 +98,13 @@ def judge_beside(
 ) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about role variables that undo what the site says."""
     sound: dict[str, Any] = {}
+    said: set[str] = set()
     for options in roles.values():
-        sound |= _given(options, variables)[0]
-    return parted(check_roles(site, sound))
+        values, structural = _given(options, variables)
+        sound |= values
+        said.update(problem.where for problem in structural)
+    found = check_roles(site, sound)
+    return parted(finding for finding in found if finding.problem.where not in said)
 
 
 def _given(options: Options, variables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
-from ansible_collections.postern.mail.plugins.module_utils._core.spec import show
+from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import kind, show
 from ansible_collections.postern.mail.plugins.module_utils._site import values
 from ansible_collections.postern.mail.plugins.module_utils._site.reader import Reader
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network, Wrong
@@ -79,7 +79,14 @@ class Choices:
 
 def choices_of(arguments: tuple[Any, ...], home: str) -> Choices:
     """Return the choices given to a filter; raises ValueError that tells all that is wrong."""
-    raw: Raw = arguments[0] if arguments else {}
+    choices, problems = read_choices(arguments[0] if arguments else {}, home)
+    if problems:
+        raise ValueError(report(problems))
+    return choices
+
+
+def read_choices(raw: Raw, home: str) -> tuple[Choices, list[Problem]]:
+    """Return the choices, by their names without `postfix_`, and all that is wrong with them."""
     reader = Reader()
     choices = Choices(
         map_type=_map_type(reader, raw.get("map_type") or "lmdb"),
@@ -87,13 +94,11 @@ def choices_of(arguments: tuple[Any, ...], home: str) -> Choices:
         sender_relays=tuple(_relays(reader, raw.get("sender_relays") or [])),
         sender_bcc=tuple(_copies(reader, raw, "sender_bcc", home)),
         recipient_bcc=tuple(_copies(reader, raw, "recipient_bcc", home)),
-        helo_access=tuple(sorted((raw.get("helo_access") or {}).items())),
+        helo_access=tuple(_sorted(raw.get("helo_access") or {})),
         limits_submission=bool(raw.get("limits_submission")),
         screen=_screen(reader, raw.get("postscreen") or {}),
     )
-    if reader.problems:
-        raise ValueError(report(reader.problems))
-    return choices
+    return choices, list(reader.problems)
 
 
 def _map_type(reader: Reader, text: str) -> str:
@@ -103,8 +108,12 @@ def _map_type(reader: Reader, text: str) -> str:
     return text
 
 
+def _sorted(raw: Raw) -> list[tuple[Any, Any]]:
+    return sorted(raw.items(), key=lambda pair: str(pair[0]))
+
+
 def _policies(reader: Reader, raw: Raw) -> Iterator[tuple[str, str]]:
-    for key, value in sorted(raw.items()):
+    for key, value in _sorted(raw):
         where = f"postfix_tls_policies[{show(str(key))}]"
         policy = value if isinstance(value, Mapping) else {"tls": value}
         level = TLS_LEVELS.get(str(policy.get("tls")))
@@ -112,7 +121,11 @@ def _policies(reader: Reader, raw: Raw) -> Iterator[tuple[str, str]]:
             what = f"{show(str(policy.get('tls')))} is no way of TLS"
             reader.say(where, what, f"one of: {', '.join(TLS_LEVELS)}")
             continue
-        names = [reader.read(f"{where}.names", _destination, n) for n in policy.get("names") or []]
+        listed = policy.get("names") or []
+        if not isinstance(listed, list):
+            reader.say(f"{where}.names", f"is {kind(listed)}, not a list")
+            continue
+        names = [reader.read(f"{where}.names", _destination, name) for name in listed]
         if names and level != "secure":
             reader.say(f"{where}.names", "are looked at with tls: verify only")
         match = f" match={':'.join(name for name in names if name)}" if names else ""
@@ -161,7 +174,7 @@ def _relays(reader: Reader, raw: list[Raw]) -> Iterator[SenderRelay]:
 
 
 def _copies(reader: Reader, raw: Raw, name: str, home: str) -> Iterator[tuple[str, str]]:
-    for key, value in sorted((raw.get(name) or {}).items()):
+    for key, value in _sorted(raw.get(name) or {}):
         where = f"postfix_{name}[{show(str(key))}]"
         whose = reader.read(where, sender, key)
         copy = reader.read(where, _address_in(home), value)

@@ -48,7 +48,7 @@ def smart_host(site: Site) -> dict[str, str]:
     relay = site.relay
     if relay is None:
         return {}
-    _refuse_wrapped([("mail_relay.port", relay.port)])
+    _refuse_wrapped(site)
     return {
         "SMART_HOST": f"relay:{_host(relay.host)}",
         "RELAY_MAILER_ARGS": f"TCP $h {relay.port}",
@@ -68,7 +68,7 @@ def own_mailers(site: Site, store: str) -> list[dict[str, Any]]:
 
 def mailertable(site: Site) -> dict[str, str]:
     """Return where mail goes that does not take the way of all other mail."""
-    _refuse_wrapped([(f"{domain.where}.port", domain.port) for domain in site.relay_domains])
+    _refuse_wrapped(site)
     entries = {d.name: f"{_mailer(d.port)}:{_host(d.host)}" for d in site.relay_domains}
     if site.store != "none":
         entries[f".{STORE}"] = f"{STORE_MAILER}:{site.hostname}"
@@ -84,15 +84,22 @@ def _host(name: str) -> str:
     return f"[IPv6:{name}]" if ":" in name else f"[{name}]"
 
 
-def _refuse_wrapped(ports: list[tuple[str, int]]) -> None:
+def _refuse_wrapped(site: Site) -> None:
+    if problems := wrapped_ports(site):
+        raise ValueError(report(problems))
+
+
+def wrapped_ports(site: Site) -> list[Problem]:
+    """Return the ports of other servers on which Sendmail can't speak."""
+    ports = [(f"{domain.where}.port", domain.port) for domain in site.relay_domains]
+    if site.relay:
+        ports.insert(0, ("mail_relay.port", site.relay.port))
     hint = "give one that begins with STARTTLS, such as 587"
-    problems = [
+    return [
         Problem(where, "465 begins with TLS, which Sendmail can't as a client", hint)
         for where, port in ports
         if port == _TLS_PORT
     ]
-    if problems:
-        raise ValueError(report(problems))
 
 
 def authinfo(site: Site) -> dict[str, Any]:

@@ -91,6 +91,23 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         ],
     ),
     (
+        send_only(mail_transfer_agent="sendmail", mail_relay={"host": "a.example", "port": 465}),
+        [
+            "mail_relay.port: 465 begins with TLS, which Sendmail can't as a client;"
+            " give one that begins with STARTTLS, such as 587"
+        ],
+    ),
+    (
+        good(
+            mail_transfer_agent="sendmail",
+            mail_relay_domains=[{**BRANCH, "recipients": ["postmaster", "abuse"], "port": 465}],
+        ),
+        [
+            "mail_relay_domains[0].port: 465 begins with TLS, which Sendmail can't as a client;"
+            " give one that begins with STARTTLS, such as 587"
+        ],
+    ),
+    (
         good(mail_transfer_agent="exim"),
         [
             'mail_transfer_agent: "exim" is not a choice;'
@@ -113,6 +130,12 @@ def test_what_an_agent_cannot_do_is_refused(raw: dict[str, Any], said: list[str]
 @pytest.mark.parametrize("agent", ["postfix", "sendmail", "nullmailer"])
 def test_every_agent_sends_through_a_smarthost(agent: str) -> None:
     assert problems_of(send_only(mail_transfer_agent=agent)) == []
+
+
+@pytest.mark.parametrize("agent", ["postfix", "nullmailer"])
+def test_agents_that_can_begin_with_tls_may_send_to_its_port(agent: str) -> None:
+    relay = {"host": "a.example", "port": 465}
+    assert problems_of(send_only(mail_transfer_agent=agent, mail_relay=relay)) == []
 
 
 @pytest.mark.parametrize("agent", ["postfix", "sendmail"])

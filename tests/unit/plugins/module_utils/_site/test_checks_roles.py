@@ -12,6 +12,15 @@ from ansible_collections.postern.mail.tests.unit.site_models import good, send_o
 
 ROLES: dict[str, dict[str, dict[str, Any]]] = {
     "firewall": {"firewall_enabled": {"type": "bool", "default": True, "required": True}},
+    "postfix": {
+        "postfix_recipient_bcc": {"type": "dict", "default": {}},
+        "postfix_sender_relays": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"sender": {"type": "str", "required": True}, "host": {"type": "str"}},
+        },
+        "postfix_tls_policies": {"type": "dict", "default": {}},
+    },
     "sendmail": {"sendmail_mode": {"type": "str", "choices": ["queue", "daemon"]}},
 }
 CLEAR = good(mail_openings={"smtp": "everyone", "imap": ["10.20.1.0/24"]})
@@ -49,25 +58,25 @@ def test_what_is_open_to_some_is_open_to_all_without_the_firewall() -> None:
 @pytest.mark.parametrize(
     ("raw", "names"),
     [
-        (SENDMAIL, "mail_domains and mail_openings"),
-        ({**SENDMAIL, "mail_openings": {"imaps": "everyone"}}, "mail_domains"),
+        (SENDMAIL, "mail_domains and mail_openings need"),
+        ({**SENDMAIL, "mail_openings": {"imaps": "everyone"}}, "mail_domains needs"),
         (
             send_only(
                 mail_transfer_agent="sendmail",
                 mail_relay_domains=[{"name": "branch.example", "host": "mail.branch.example"}],
             ),
-            "mail_relay_domains",
+            "mail_relay_domains needs",
         ),
         (
             send_only(mail_transfer_agent="sendmail", mail_openings={"smtp": ["10.0.0.0/8"]}),
-            "mail_openings",
+            "mail_openings needs",
         ),
     ],
 )
 def test_a_queue_listens_for_no_mail(raw: dict[str, Any], names: str) -> None:
     assert said(raw, sendmail_mode="queue") == (
         [
-            f"sendmail_mode: queue listens for no mail, which {names} needs;"
+            f"sendmail_mode: queue listens for no mail, which {names};"
             " leave it out, or set sendmail_mode: daemon"
         ],
         [],
@@ -80,3 +89,26 @@ def test_a_mode_of_sendmail_is_no_matter_to_other_agents_or_to_hosts_that_only_s
     raw = send_only(mail_transfer_agent="sendmail", mail_local_users="mbox")
     assert said(raw, sendmail_mode="queue") == ([], [])
     assert not site_of(raw).receives
+
+
+def test_what_a_filter_of_postfix_would_refuse_later_is_refused_at_once() -> None:
+    wrong: dict[str, Any] = {
+        "postfix_sender_relays": [{"sender": "news", "host": "out.example.com"}],
+        "postfix_recipient_bcc": {"carol@example.org": 5},
+        "postfix_tls_policies": {1: "verify", "bank.example": {"tls": "verify", "names": 5}},
+    }
+    assert said(good(), **wrong) == (
+        [
+            'postfix_tls_policies["1"]: is a number, not text',
+            'postfix_tls_policies["bank.example"].names: is a number, not a list',
+            'postfix_sender_relays[0].sender: "news" is no sender;'
+            " write it like news@example.org or @example.org",
+            'postfix_recipient_bcc["carol@example.org"]: is a number, not text',
+        ],
+        [],
+    )
+    assert said(SENDMAIL, **wrong) == ([], [])
+
+
+def test_what_is_wrong_in_its_structure_is_not_said_twice() -> None:
+    assert said(good(), postfix_sender_relays=[{"host": "out.example.com"}]) == ([], [])
