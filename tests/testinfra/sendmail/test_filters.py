@@ -34,7 +34,9 @@ for _ in range(times):
 # Line by line, each when the answer to the one before is there.
 TALK = """exec python3 -c '
 import socket, sys
-with socket.create_connection(("mail.example.org", 25), 20) as server:
+with socket.socket({family}) as server:
+    server.settimeout(20)
+    server.connect({place})
     answers = server.makefile("rb")
     for line in ["", *sys.stdin]:
         server.sendall(line.strip().encode() + b"\\r\\n" if line else b"")
@@ -180,7 +182,9 @@ def test_mailboxes_have_no_second_name_for_who_may_relay(
         f'"{INSIDE}"',
         f'"{INSIDE}"@example.org',
     ]
-    for host, way in (("desk", TALK), ("mail", "(sleep 2; cat) | sendmail -Am -bs")):
+    port = TALK.format(family="socket.AF_INET", place='("mail.example.org", 25)')
+    handover = TALK.format(family="socket.AF_UNIX", place='"/run/postern-sendmail/handover"')
+    for host, way in (("desk", port), ("mail", handover)):
         lines = ["EHLO desk.example.org", "MAIL FROM:<ann@example.org>"]
         lines += [f"RCPT TO:<{form}>" for form in forms]
         said = scenario.run(host, "sh", "-c", way, stdin="\r\n".join([*lines, "QUIT", ""]))
