@@ -18,7 +18,8 @@ class Agent:
     package: whose presence says that the agent is installed. units: globs, in the order in which
     they stop. programs: what its processes run, as the beginning of a path, or as the name by which
     they call themselves. submitters: what runs while somebody hands in a message. spools: folders
-    whose files are mail. traces: what is left beside its packages' own files.
+    whose files are mail. traces: what is left beside its packages' own files. companions: units
+    that serve it alone, and stop after it.
     """
 
     name: str
@@ -28,8 +29,11 @@ class Agent:
     submitters: tuple[str, ...]
     spools: tuple[str, ...]
     traces: tuple[str, ...]
+    companions: tuple[str, ...] = ()
 
 
+# What counts submitted messages; the role of Postfix brings it.
+_LIMIT = ("postern-submission-limit.socket", "postern-submission-limit.service")
 POSTFIX = Agent(
     name="postfix",
     package="postfix",
@@ -40,7 +44,14 @@ POSTFIX = Agent(
         f"/var/spool/postfix/{queue}"
         for queue in ("maildrop", "incoming", "active", "deferred", "hold", "corrupt")
     ),
-    traces=("/etc/systemd/system/postfix.service.d", "/etc/systemd/system/postfix@.service.d"),
+    traces=(
+        "/etc/systemd/system/postfix.service.d",
+        "/etc/systemd/system/postfix@.service.d",
+        *(f"/etc/systemd/system/{unit}" for unit in _LIMIT),
+        "/usr/local/sbin/postern-submission-limit",
+        "/var/spool/postfix/run",
+    ),
+    companions=_LIMIT,
 )
 SENDMAIL = Agent(
     name="sendmail",

@@ -93,7 +93,7 @@ def collect(agent: Agent, store: Store, stand_in: str, flush_seconds: float) -> 
 
 def stop(agent: Agent) -> None:
     """Stop an agent's units for good, and wait for what they leave running."""
-    for unit in agent.units:
+    for unit in (*agent.units, *agent.companions):
         run(["systemctl", "stop", unit], timeout_seconds=180)
         if "*" not in unit:
             run(["systemctl", "disable", "--quiet", unit])

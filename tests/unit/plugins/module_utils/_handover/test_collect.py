@@ -12,7 +12,10 @@ import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._handover import collect as collecting
-from ansible_collections.postern.mail.plugins.module_utils._handover.agents import NULLMAILER
+from ansible_collections.postern.mail.plugins.module_utils._handover.agents import (
+    NULLMAILER,
+    POSTFIX,
+)
 from ansible_collections.postern.mail.plugins.module_utils._handover.parcel import Parcel, parse
 from ansible_collections.postern.mail.plugins.module_utils._handover.sources import Source
 from ansible_collections.postern.mail.plugins.module_utils._handover.store import Store
@@ -154,3 +157,10 @@ def test_each_unit_stops_and_stays_stopped(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(collecting.processes, "await_end", lambda _find, _seconds: 0)
     collecting.stop(NULLMAILER)
     assert [words[1] for words in calls] == ["stop", "disable"]
+    calls.clear()
+    collecting.stop(POSTFIX)
+    socket = "postern-submission-limit.socket"
+    assert ("systemctl", "disable", "--quiet", socket) in calls
+    stops = [words[2] for words in calls if words[1] == "stop"]
+    assert stops.index("postfix.service") < stops.index(socket)
+    assert f"/etc/systemd/system/{socket}" in POSTFIX.traces
