@@ -18,7 +18,6 @@ from typing import TextIO
 from harness.parts import ROOT, Part, Step
 
 STEP_LIMIT_SECONDS = 45 * 60
-STOPPED = -1000
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,6 @@ _STEP = re.compile(r'\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*"
 _TRUE = ("yes", "on", "true")
 _FALSE = ("no", "off", "false")
 _KINDS = {str: "text", bool: "a boolean", int: "a number", float: "a number"}
-_WANTED = {"dict": "a mapping", "list": "a list"}
 _NOTHING = object()
 
 UNREAD = object()  # stands for a value that is there and can't be read; said elsewhere

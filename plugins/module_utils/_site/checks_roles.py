@@ -22,6 +22,10 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
     Choices,
     read_choices,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_routes import (
+    credential_problems,
+    policy_problems,
+)
 
 
 def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
@@ -63,7 +67,11 @@ def _postfix_choices(site: Site, variables: Mapping[str, Any]) -> Iterator[Findi
     """Yield what a filter would refuse later, when hosts have been touched already."""
     given = {name.removeprefix("postfix_"): value for name, value in variables.items()}
     chosen = {field.name: given[field.name] for field in fields(Choices) if field.name in given}
-    if "postscreen" in given:
-        chosen["postscreen"] = given["postscreen"]
-    for found in read_choices(chosen, site.domain)[1]:
+    chosen |= {"postscreen": given["postscreen"]} if "postscreen" in given else {}
+    choices, problems = read_choices(chosen, site.domain)
+    if not problems:
+        problems = policy_problems(site, choices)
+        if "sender_relay_passwords" in given:  # one that needs facts is not here yet
+            problems += credential_problems(choices, given["sender_relay_passwords"])
+    for found in problems:
         yield Finding(found, fatal=True)

@@ -161,7 +161,14 @@ def _relay_addresses(site: Site, kind: str) -> dict[str, Any]:
 
 
 def tls_policies(site: Site, choices: Choices) -> Entries:
-    """Return how safe each way has to be."""
+    """Return how safe each way has to be; raises ValueError where one is asked for in two ways."""
+    if problems := policy_problems(site, choices):
+        raise ValueError(report(problems))
+    return dict(sorted((where, level) for _said, where, level in _asked(site, choices)))
+
+
+def policy_problems(site: Site, choices: Choices) -> list[Problem]:
+    """Return the places that ask for another TLS to a server than an earlier one."""
     entries: Entries = {}
     said: dict[str, str] = {}
     problems = []
@@ -170,9 +177,7 @@ def tls_policies(site: Site, choices: Choices) -> Entries:
             what = f'another tls for "{destination}" than at {said[destination]}'
             problems.append(Problem(where, what, "one server, one way"))
         said.setdefault(destination, where)
-    if problems:
-        raise ValueError(report(problems))
-    return dict(sorted(entries.items()))
+    return problems
 
 
 def _asked(site: Site, choices: Choices) -> Iterator[tuple[str, str, str]]:
@@ -214,17 +219,29 @@ def relay_credentials(site: Site) -> Entries:
 
 def sender_credentials(choices: Choices, passwords: Mapping[str, Any]) -> Entries:
     """Return the logins of senders; raises ValueError where a password lacks or is too many."""
-    named = {one.sender: one.username for one in choices.sender_relays if one.username}
-    given = {str(key).lower(): str(value) for key, value in passwords.items()}
+    if problems := credential_problems(choices, passwords):
+        raise ValueError(report(problems))
+    given = _by_sender_name(passwords)
+    return {name: f"{username}:{given[name]}" for name, username in _usernames(choices)}
+
+
+def credential_problems(choices: Choices, passwords: Mapping[str, Any]) -> list[Problem]:
+    """Return which senders have a username and no password, or a password and no username."""
+    named, given = dict(_usernames(choices)), _by_sender_name(passwords)
     where = "postfix_sender_relay_passwords"
     problems = [
         Problem(where, f'has none for "{name}"', "name it as in postfix_sender_relays")
         for name in sorted(set(named) - {name for name, word in given.items() if word.strip()})
     ]
-    problems += [
+    return problems + [
         Problem(where, f'"{name}" has no username in postfix_sender_relays')
         for name in sorted(set(given) - set(named))
     ]
-    if problems:
-        raise ValueError(report(problems))
-    return {name: f"{username}:{given[name]}" for name, username in sorted(named.items())}
+
+
+def _usernames(choices: Choices) -> list[tuple[str, str]]:
+    return sorted((one.sender, one.username) for one in choices.sender_relays if one.username)
+
+
+def _by_sender_name(passwords: Mapping[str, Any]) -> dict[str, str]:
+    return {str(key).lower(): str(value) for key, value in passwords.items()}

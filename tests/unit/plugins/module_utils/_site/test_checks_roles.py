@@ -17,8 +17,13 @@ ROLES: dict[str, dict[str, dict[str, Any]]] = {
         "postfix_sender_relays": {
             "type": "list",
             "elements": "dict",
-            "options": {"sender": {"type": "str", "required": True}, "host": {"type": "str"}},
+            "options": {
+                "sender": {"type": "str", "required": True},
+                "host": {"type": "str"},
+                "username": {"type": "str"},
+            },
         },
+        "postfix_sender_relay_passwords": {"type": "dict", "default": {}, "no_log": True},
         "postfix_tls_policies": {"type": "dict", "default": {}},
     },
     "sendmail": {"sendmail_mode": {"type": "str", "choices": ["queue", "daemon"]}},
@@ -112,3 +117,31 @@ def test_what_a_filter_of_postfix_would_refuse_later_is_refused_at_once() -> Non
 
 def test_what_is_wrong_in_its_structure_is_not_said_twice() -> None:
     assert said(good(), postfix_sender_relays=[{"host": "out.example.com"}]) == ([], [])
+
+
+def test_a_login_of_a_sender_needs_its_password_and_no_other() -> None:
+    relays = [{"sender": "news@example.org", "host": "out.example.com", "username": "shop"}]
+    where = "postfix_sender_relay_passwords"
+    passwords = {"news@example.org": "hidden"}
+    fine: dict[str, Any] = {"postfix_sender_relays": relays, where: passwords}
+    assert said(good(), **fine) == ([], [])
+    assert said(good(), postfix_sender_relays=relays) == ([], [])  # may be in what needs facts
+    assert said(good(), **{**fine, where: {"carol@example.org": "hidden"}}) == (
+        [
+            f'{where}: has none for "news@example.org"; name it as in postfix_sender_relays',
+            f'{where}: "carol@example.org" has no username in postfix_sender_relays',
+        ],
+        [],
+    )
+
+
+def test_a_server_is_reached_in_one_way_only() -> None:
+    relay = {"host": "mail.branch.example", "port": 25, "tls": "verify"}
+    found, _warnings = said(
+        good(mail_relay=relay),
+        postfix_sender_relays=[{"sender": "news@example.org", "host": "mail.branch.example"}],
+        postfix_tls_policies={"[mail.branch.example]:25": "opportunistic"},
+    )
+    assert [line.partition(": ")[2] for line in found] == [
+        'another tls for "[mail.branch.example]:25" than at mail_relay.tls; one server, one way'
+    ]
