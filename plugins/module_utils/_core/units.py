@@ -21,15 +21,15 @@ def systemctl(*words: str) -> Outcome:
 
 def demand(unit: str, *words: str) -> None:
     """Tell systemd to do something with a unit; Refused holds its words and the unit's log."""
-    _expect(unit, *words, unit)
+    _expect(unit, [*words, unit])
 
 
 def read_units_again(unit: str) -> None:
     """Let systemd read its units' files, one of which has changed."""
-    _expect(unit, "daemon-reload")
+    _expect(unit, ["daemon-reload"])
 
 
-def _expect(unit: str, *words: str) -> None:
+def _expect(unit: str, words: list[str]) -> None:
     done = systemctl(*words)
     if not done.ok:
         said = "\n".join(part for part in (done.words, log_of(unit, lines=LAST_LINES)) if part)

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from types import FrameType
 from typing import BinaryIO
 
 DROP = "/var/lib/postern/handover-drop"
@@ -97,13 +98,18 @@ def pass_on(words: list[str], real: Iterable[str] = REAL) -> int:
         if os.access(program, os.X_OK):
             os.execv(program, [sys.argv[0], *words])  # noqa: S606 it becomes that program
     if "-bs" in words:
-        print("421 4.3.2 try again in a few minutes")
+        sys.stdout.write("421 4.3.2 try again in a few minutes\n")
     return TEMPORARY_FAILURE
+
+
+def put_off(_number: int, _frame: FrameType | None) -> None:
+    """End because somebody says so; the caller shall try again."""
+    raise SystemExit(TEMPORARY_FAILURE)
 
 
 def main() -> int:
     """Keep the message, pass the call on, or say that it is not the time."""
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(TEMPORARY_FAILURE))
+    signal.signal(signal.SIGTERM, put_off)
     words = sys.argv[1:]
     try:
         if submits(sys.argv[0], words):
@@ -112,9 +118,9 @@ def main() -> int:
         code = pass_on(words)
     except OSError:
         code = TEMPORARY_FAILURE
-    print(SORRY, file=sys.stderr)
+    sys.stderr.write(f"{SORRY}\n")
     return code
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

@@ -38,7 +38,7 @@ def parse(content: bytes) -> Control | None:
     if records is None:
         return None
     first = dict(reversed(records))
-    if b"S" not in first or not any(code == b"R" for code, _ in records):
+    if b"S" not in first or not any(code == b"R" for code, _rest in records):
         return None
     return Control(
         sender=_address(first[b"S"]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 HEADER = """divert(-1)
 # Managed by Ansible (postern.mail.sendmail): changes made here are overwritten.
@@ -32,7 +33,7 @@ class Section:
     lines: tuple[str, ...] = ()
 
 
-Statement = Call | Section
+Statement: TypeAlias = "Call | Section"
 
 # What m4 or Sendmail's own macros would make something of when a value is read once more.
 _ACTIVE = re.compile(

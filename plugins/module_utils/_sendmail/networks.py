@@ -9,11 +9,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Network: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 WIDEST_BITS = 12  # one network in up to 4096 keys
 _TAGGED = re.compile(r"(?:connect|from|greetpause|client(?:rate|conn)|srv_features|tls_\w+):", re.I)
 

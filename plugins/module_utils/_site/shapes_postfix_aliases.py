@@ -25,7 +25,7 @@ _SYSTEM = ("abuse", "postmaster", "root")
 
 def alias_graph(site: Site) -> dict[str, tuple[str, ...]]:
     """Return where each declared alias leads."""
-    return {} if site.send_only else {name: ends for name, ends, _ in site.declared_aliases()}
+    return {} if site.send_only else {name: ends for name, ends, _place in site.declared_aliases()}
 
 
 def virtual_aliases(site: Site) -> Entries:

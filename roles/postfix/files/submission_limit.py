@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Postfix policy service: counts what each login submits, and asks it to wait beyond the limit.
 
 Postfix asks at DATA, once for each message, over a socket that systemd hands over. Counts are of

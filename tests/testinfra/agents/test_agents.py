@@ -101,7 +101,7 @@ def test_every_message_arrives_once_through_all_changes(
     # To bob and bob+two: one message in each of the two envelopes' mailboxes.
     for number in range(1, len(tokens), 3):
         wanted[tokens[number]] = 2
-    # A run of Sendmail's queue passes over what another run has in hand: so again, until it is empty.
+    # A run of Sendmail's queue passes over what another run has in hand: again, until it is empty.
     wait_for("the queue is empty", lambda: not tried(host, "sendmail"), 300)
     wait_for("all have arrived", lambda: {*wanted} <= {*host.arrived()}, 60)
     arrived = host.arrived()
