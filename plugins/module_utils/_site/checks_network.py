@@ -34,7 +34,7 @@ _PRIVATE = tuple(
 # The widest public network that can be one's own: a single IPv4 address, an IPv6 site.
 _WIDEST_OWN = {4: 32, 6: 48}
 CLEAR = ("imap", "pop3")
-_NEEDS_STORE = ("submission", "submissions", "imaps", "pop3s", "imap", "pop3")
+_NEEDS_STORE = ("submission", "submissions", "imaps", "pop3s", "sieve", "imap", "pop3")
 REQUIRED = ("postmaster", "abuse")
 
 

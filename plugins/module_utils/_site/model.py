@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from ansible_collections.postern.mail.plugins.module_utils._site.lists import Lists
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network
 
-# Each service: its port, and the protocol that Cyrus speaks behind it.
+# Each service and its port.
 PORTS = {
     "smtp": 25,
     "submission": 587,
     "submissions": 465,
     "imaps": 993,
     "pop3s": 995,
+    "sieve": 4190,
     "imap": 143,
     "pop3": 110,
 }
