@@ -7,22 +7,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.execute import Result
+from harness.execute import Ended, Result
 
 TAIL_LINES = 40
 
 
 def tails(results: Sequence[Result], root: Path) -> str:
-    """Return the end of each failed part's log, and where the whole of it is."""
+    """Return what each failed step said last, and where the whole log is."""
     blocks = []
     for result in results:
         if result.passed:
             continue
         text = result.part.log.read_text(encoding="utf-8", errors="replace")
-        lines = text.splitlines()[-TAIL_LINES:]
         place = result.part.log.relative_to(root)
-        blocks.append("\n".join([f"---- {result.part.name}: end of {place}", *lines, ""]))
+        for step in (step for step in result.steps if step.trouble):
+            lines = _until(text, step).splitlines()[-TAIL_LINES:]
+            title = f"---- {result.part.name}: {step.step} in {place}"
+            blocks.append("\n".join([title, *lines, ""]))
     return "\n".join(blocks)
+
+
+def _until(text: str, step: Ended) -> str:
+    """Return a log up to where a step failed: clean-up that follows says nothing about it."""
+    words = f"\n{step.step}: {step.trouble}\n"
+    before, found, _after = text.partition(words)
+    return before + found
 
 
 def table(results: Sequence[Result]) -> str:

@@ -100,3 +100,17 @@ def test_the_tail_of_a_failure_is_shown(tmp_path: Path) -> None:
     results = Pool(1, os.environ, lambda _: None).run([part])
     assert "the reason" in report.tails(results, tmp_path)
     assert "bad" in report.table(results)
+
+
+def test_what_is_told_of_a_failure_is_not_the_clean_up_that_follows(tmp_path: Path) -> None:
+    part = Part(
+        "bad",
+        (
+            step("fails", "print('the reason'); raise SystemExit(1)"),
+            step("cleans", "print('clean\\n' * 100)", always=True),
+        ),
+    )
+    told = report.tails(Pool(1, os.environ, [].append).run([part]), tmp_path)
+    assert "the reason" in told
+    assert "fails: ended with 1" in told
+    assert "clean\n" not in told
