@@ -53,11 +53,11 @@ def engine(*argv: str | Path) -> str:
     return done.stdout
 
 
-def prepared(name: str, release: str) -> None:
-    """Start a container with Postfix in it, stopped, and with the module beside it."""
+def prepared(name: str, release: str, install: str = INSTALL) -> None:
+    """Start a container with Postfix in it, stopped, and with the modules beside it."""
     image = f"localhost/postern-{release}"
     engine("run", "-d", "--name", name, "--hostname", f"mail.{ORIGIN}", image, "sleep", "infinity")
-    engine("exec", name, "sh", "-c", INSTALL)
+    engine("exec", name, "sh", "-c", install)
     import ansible  # noqa: PLC0415  (only here: the container has no Ansible)
 
     mail = INSIDE / "ansible_collections/postern/mail"

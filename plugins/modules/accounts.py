@@ -16,8 +16,11 @@ description:
     C(sieve), C(smtp) and their kin),
     C(/etc/systemd/system/saslauthd.service), and the secret file of each machine account.
     It adds members to the group C(sasl), and takes none out.
-  - Passwords become SHA-512 crypt on the host. A hash that fits its password and the rounds is
-    kept, so a second run changes nothing.
+  - Passwords are hashed on the host. A hash that fits its password, O(scheme) and O(rounds) is
+    kept, so a second run changes nothing. What was verified once is sealed in groups in
+    C(/var/lib/postern/accounts.seals), so that a run need not verify thousands of passwords.
+  - Who is locked or has left can't log in any more when the module ends, and their sessions with
+    Cyrus, Courier and Postfix' submission are ended.
   - When the unit of a running saslauthd changes, saslauthd is restarted, and the old files return
     if it does not come back.
 version_added: 0.1.0
@@ -59,10 +62,19 @@ options:
         description: Where the secret stands, readable by root alone.
         type: path
         required: true
+  scheme:
+    description:
+      - The scheme of hashes that are made from passwords. Every consumer (C(pam_pwdfile), Courier's
+        userdb) takes these, and no other is made. V(bcrypt) needs C(python3-bcrypt).
+      - Another scheme hashes every password again.
+    type: str
+    choices: [sha512_crypt, sha256_crypt, bcrypt]
+    default: sha512_crypt
   rounds:
-    description: Rounds of SHA-512 crypt. Another number hashes every password again.
+    description:
+      - What a hash costs. Another number hashes every password again. Without it V(100000), or
+        V(11), a power of two, with O(scheme=bcrypt).
     type: int
-    default: 100000
   saslauthd_directory:
     description: Folder of saslauthd's socket, which root and the group C(sasl) can enter.
     type: path
@@ -101,6 +113,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+ended:
+  description: Sessions of people who may not log in any more, that are ended.
+  returned: success
+  type: list
+  elements: dict
+  sample: [{login: carol@example.org, program: imapd, pid: 4711}]
 in_service:
   description: Whether saslauthd runs and starts at boot.
   returned: success
@@ -115,13 +133,15 @@ saslauthd_socket:
 import contextlib
 import secrets as random_secrets
 import traceback
+from dataclasses import asdict
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible_collections.postern.mail.plugins.module_utils._accounts.credentials import decide
 from ansible_collections.postern.mail.plugins.module_utils._accounts.hashing import (
     Hasher,
     NoHasher,
-    Sha512Hasher,
+    PolicyHasher,
 )
 from ansible_collections.postern.mail.plugins.module_utils._accounts.model import (
     Accounts,
@@ -134,11 +154,20 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.render impo
     UNIT,
     Saslauthd,
 )
+from ansible_collections.postern.mail.plugins.module_utils._accounts.seals import (
+    PATH as SEALS,
+)
+from ansible_collections.postern.mail.plugins.module_utils._accounts.seals import (
+    parse_seals,
+    render_seals,
+)
 from ansible_collections.postern.mail.plugins.module_utils._accounts.service import (
     restart_saslauthd,
 )
+from ansible_collections.postern.mail.plugins.module_utils._accounts.sessions import end, lost
 from ansible_collections.postern.mail.plugins.module_utils._accounts.wanted import (
     Files,
+    Wanted,
     diff,
     paths,
     text_of,
@@ -150,7 +179,11 @@ from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
     add_members,
     plan_members,
 )
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    File,
+    Plan,
+    make_plan,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 
@@ -167,21 +200,27 @@ MACHINE = {
 SPEC = {
     "entries": {"type": "list", "elements": "dict", "required": True, "options": ENTRY},
     "machine_accounts": {"type": "list", "elements": "dict", "default": [], "options": MACHINE},
-    "rounds": {"type": "int", "default": 100000},
+    "scheme": {
+        "type": "str",
+        "choices": ["sha512_crypt", "sha256_crypt", "bcrypt"],
+        "default": "sha512_crypt",
+    },
+    "rounds": {"type": "int"},
     "saslauthd_directory": {"type": "path", "default": "/run/saslauthd"},
     "saslauthd_workers": {"type": "int", "default": 5},
     "saslauthd_users": {"type": "list", "elements": "str", "default": []},
 }
 
 
-def make_hasher(module: AnsibleModule) -> Hasher:
-    """Return the hash scheme; a check run goes on where passlib is still to be installed."""
+def make_hasher(module: AnsibleModule, accounts: Accounts) -> Hasher:
+    """Return the hash scheme; a check run goes on where its library is still to be installed."""
     try:
-        return Sha512Hasher(module.params["rounds"])
+        return PolicyHasher(accounts.scheme, accounts.rounds)
     except ImportError:
         if module.check_mode:
             return NoHasher()
-        module.fail_json(msg=missing_required_lib("passlib"), exception=traceback.format_exc())
+        library = "bcrypt" if accounts.scheme == "bcrypt" else "passlib"
+        module.fail_json(msg=missing_required_lib(library), exception=traceback.format_exc())
 
 
 def read_secrets(accounts: Accounts, present: Files) -> dict[str, str]:
@@ -193,14 +232,20 @@ def read_secrets(accounts: Accounts, present: Files) -> dict[str, str]:
     }
 
 
-def make_accounts_plan(module: AnsibleModule, accounts: Accounts, saslauthd: Saslauthd) -> Plan:
+def make_wanted(module: AnsibleModule, accounts: Accounts, saslauthd: Saslauthd) -> Wanted:
     """Compare what shall stand with what the host has."""
-    present = read_present(paths(accounts))
+    present = read_present([*paths(accounts), SEALS])
     secrets = read_secrets(accounts, present)
-    known = parse_passwd(text_of(present, PASSWD))
-    credentials = decide(accounts, secrets, known, make_hasher(module))
+    known, seals = parse_passwd(text_of(present, PASSWD)), parse_seals(text_of(present, SEALS))
+    hasher = make_hasher(module, accounts)
+    credentials, sealed = decide(accounts, secrets, known, hasher, seals)
     files = wanted_files(accounts, secrets, credentials, saslauthd)
-    return make_plan(files, present)
+    memory = File(render_seals(sealed).encode(), 0o600, secret=True) if sealed else None
+    return Wanted(
+        make_plan(files, present),
+        make_plan({SEALS: memory}, present),
+        frozenset(name for name, one in credentials.items() if not one.locked),
+    )
 
 
 def bring(plan: Plan, socket: str) -> None:
@@ -218,29 +263,45 @@ def bring(plan: Plan, socket: str) -> None:
     apply(plan, accept, undo)
 
 
+def told(module: AnsibleModule) -> dict[str, Any]:
+    """Return what the module was told but the people.
+
+    Every text of an answer is searched for every secret: ten thousand in ten thousand take seconds.
+    """
+    return {
+        "module_args": {name: value for name, value in module.params.items() if name != "entries"}
+    }
+
+
 def main() -> None:
     """Parse, plan, apply."""
     # no_log: the log of invocations mangles a nested secret with an @ in it, and shows its tail.
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True, no_log=True)
-    accounts, problems = parse_accounts(module.params["entries"], module.params["machine_accounts"])
+    accounts, problems = parse_accounts(module.params)
     if problems:
-        module.fail_json(msg=report(problems))
+        module.fail_json(msg=report(problems), invocation=told(module))
     saslauthd = Saslauthd(
         module.params["saslauthd_directory"].rstrip("/"), module.params["saslauthd_workers"]
     )
     users = module.params["saslauthd_users"]
-    groups, plan = plan_members(GROUP, users), make_accounts_plan(module, accounts, saslauthd)
+    groups, wanted = plan_members(GROUP, users), make_wanted(module, accounts, saslauthd)
     if not module.check_mode:
         try:
             add_members(GROUP, users)
-            bring(plan, saslauthd.socket)
+            bring(wanted.plan, saslauthd.socket)
+            apply(wanted.seals)  # a memory, and no state that anybody asked for
         except Refused as refused:
-            module.fail_json(msg=str(refused))
+            module.fail_json(msg=str(refused), invocation=told(module))
+    sessions = lost(wanted.enabled)
+    if not module.check_mode:
+        end(sessions)
     module.exit_json(
-        changed=groups.changed or plan.changed,
-        diff=groups.diff() + diff(plan),
+        changed=groups.changed or wanted.plan.changed or bool(sessions),
+        diff=groups.diff() + diff(wanted.plan),
+        ended=[asdict(session) for session in sessions],
         saslauthd_socket=saslauthd.socket,
         in_service=in_service("saslauthd.service"),
+        invocation=told(module),
     )
 
 

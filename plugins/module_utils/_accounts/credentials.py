@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from .hashing import Hasher
 from .model import Accounts, Entry
 from .passwd import Credential
+from .seals import Claim, Seals
+
+Credentials = dict[str, Credential]
 
 
 def decide(
@@ -18,23 +21,25 @@ def decide(
     secrets: Mapping[str, str],
     present: Mapping[str, Credential],
     hasher: Hasher,
-) -> dict[str, Credential]:
-    """Return every credential that shall stand; who is not among the accounts is left out.
+    known_seals: Mapping[str, str],
+) -> tuple[Credentials, dict[str, str]]:
+    """Return every credential that shall stand, and the seals of those that have a password.
 
     A new hash has a new salt: one that fits is kept, so that a second run finds nothing to do.
-    `secrets` holds the machine accounts' passwords by name.
+    Who is not among the accounts is left out. `secrets` holds the machine accounts' passwords by
+    name.
     """
     machines = (Entry(one.name, secrets[one.name]) for one in accounts.machine_accounts)
-    return {
-        entry.name: Credential(_hash(entry, present.get(entry.name), hasher), entry.locked)
-        for entry in (*accounts.entries, *machines)
-    }
-
-
-def _hash(entry: Entry, present: Credential | None, hasher: Hasher) -> str:
-    if entry.password_hash is not None:
-        return entry.password_hash
-    password = entry.password or ""
-    if present is not None and hasher.fits(password, present.hash):
-        return present.hash
-    return hasher.hash(password)
+    entries = [*accounts.entries, *machines]
+    passwords = {one.name: one.password or "" for one in entries if one.password_hash is None}
+    seals = Seals(known_seals, hasher)
+    kept = seals.fitting(
+        Claim(name, password, present[name].hash)
+        for name, password in passwords.items()
+        if name in present
+    )
+    hashes = {one.name: one.password_hash for one in entries if one.password_hash is not None}
+    for name, password in passwords.items():
+        hashes[name] = present[name].hash if name in kept else hasher.hash(password)
+    decided = {one.name: Credential(hashes[one.name], one.locked) for one in entries}
+    return decided, seals.of(Claim(name, passwords[name], hashes[name]) for name in passwords)

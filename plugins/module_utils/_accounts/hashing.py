@@ -1,4 +1,4 @@
-"""SHA-512 crypt by passlib: hash, verify, and say when a hash lags behind the policy."""
+"""Password hashes by passlib: make one, verify it, and say when it lags behind the policy."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Protocol
+
+from .schemes import DEFAULT_SCHEME, SCHEMES
 
 MISSING = "x"  # stands for a hash that only a real run can make
 
@@ -21,21 +24,24 @@ class Hasher(Protocol):
         """Say whether it is the hash of that password, made as the policy wants it."""
 
 
-class Sha512Hasher:
-    """The scheme that every consumer takes: SHA-512 crypt with a set number of rounds."""
+class PolicyHasher:
+    """One scheme with a set cost."""
 
-    def __init__(self, rounds: int) -> None:
-        from passlib.handlers.sha2_crypt import sha512_crypt  # noqa: PLC0415
-
-        self._policy = sha512_crypt.using(rounds=rounds)
-        self._rounds = rounds
+    def __init__(self, scheme: str = DEFAULT_SCHEME, rounds: int | None = None) -> None:
+        known = SCHEMES[scheme]
+        self._rounds = rounds or known.rounds
+        self._policy = getattr(import_module(known.handler), scheme).using(rounds=self._rounds)
+        try:
+            self._policy.get_backend()
+        except RuntimeError as error:  # passlib's, where the host lacks the scheme's library
+            raise ImportError(str(error)) from error
 
     def hash(self, password: str) -> str:
         """Return a new hash, with a salt of its own."""
         return str(self._policy.hash(password))
 
     def fits(self, password: str, hashed: str) -> bool:
-        """Say whether it is a SHA-512 hash of that password with the policy's rounds."""
+        """Say whether it is a hash of that password, of the policy's scheme and rounds."""
         if not self._policy.identify(hashed):
             return False
         try:

@@ -7,19 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
-# What crypt(3) of both releases takes, and what is strong enough to keep.
-HASH = re.compile(
-    r"\$6\$(rounds=\d{4,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}"
-    r"|\$5\$(rounds=\d{4,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{43}"
-    r"|\$y\$[./A-Za-z0-9]+\$[./A-Za-z0-9]{0,86}\$[./A-Za-z0-9]{43}"
-    r"|\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}"
-)
+from .schemes import DEFAULT_SCHEME, HASH, HASH_HINT, SCHEMES, rounds_hint, too_long
+
 NAME = re.compile(r"[^\s:/\x00-\x1f\x7f]+")
 
 
@@ -47,17 +42,25 @@ class Accounts:
 
     entries: tuple[Entry, ...] = ()
     machine_accounts: tuple[MachineAccount, ...] = ()
+    scheme: str = DEFAULT_SCHEME
+    rounds: int | None = None
 
 
-def parse_accounts(
-    entries: Sequence[Mapping[str, Any]], machines: Sequence[Mapping[str, Any]]
-) -> tuple[Accounts, list[Problem]]:
-    """Return the accounts, and every problem of what was said about them."""
+def parse_accounts(raw: Mapping[str, Any]) -> tuple[Accounts, list[Problem]]:
+    """Return the accounts that the module's options say, and every problem of them."""
     accounts = Accounts(
-        tuple(_entry(raw) for raw in entries),
-        tuple(MachineAccount(raw["name"], raw["secret_file"]) for raw in machines),
+        tuple(_entry(entry) for entry in raw["entries"]),
+        tuple(MachineAccount(one["name"], one["secret_file"]) for one in raw["machine_accounts"]),
+        raw.get("scheme", DEFAULT_SCHEME),
+        raw.get("rounds"),
     )
-    return accounts, [*_entry_problems(accounts), *_machine_problems(accounts)]
+    problems = [*_policy_problems(accounts), *_entry_problems(accounts)]
+    return accounts, [*problems, *_machine_problems(accounts)]
+
+
+def _policy_problems(accounts: Accounts) -> Iterator[Problem]:
+    if accounts.rounds is not None and (hint := rounds_hint(accounts.scheme, accounts.rounds)):
+        yield Problem("rounds", f"{accounts.rounds} is not a cost of {accounts.scheme}", hint)
 
 
 def _entry(raw: Mapping[str, Any]) -> Entry:
@@ -80,11 +83,15 @@ def _entry_problems(accounts: Accounts) -> Iterator[Problem]:
                 f"{entry.name}'s is empty, or has a line break or another control character",
                 "one line of text",
             )
+        if entry.password is not None and too_long(accounts.scheme, entry.password):
+            most = SCHEMES[accounts.scheme].password_bytes
+            what = f"{entry.name}'s is longer than {accounts.scheme} reads"
+            yield Problem(f"{where}.password", what, f"at most {most} bytes")
         if entry.password_hash is not None and not HASH.fullmatch(entry.password_hash):
             yield Problem(
                 f"{where}.password_hash",
                 f"{entry.name}'s is not a hash that crypt(3) takes",
-                "SHA-512 ($6$), SHA-256 ($5$), yescrypt ($y$) or bcrypt ($2b$)",
+                HASH_HINT,
             )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
     MASK,
@@ -28,6 +29,15 @@ from .render import (
 )
 
 Files = Mapping[str, "File | None"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What shall be: the plan that brings it, the seals to keep, and who may log in then."""
+
+    plan: Plan
+    seals: Plan
+    enabled: frozenset[str]
 
 
 def paths(accounts: Accounts) -> list[str]:

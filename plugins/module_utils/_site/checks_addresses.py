@@ -65,6 +65,29 @@ def _declared_once(site: Site) -> Findings:
             yield problem(where, f'"{address}" is declared twice', f"first at {earlier}")
 
 
+def _formerly(site: Site) -> Findings:
+    """A former name is in a domain of the site, is nobody's now, and has one heir."""
+    present = {account.address: account.where for account in site.people}
+    heirs: dict[str, str] = {}
+    for account in site.people:
+        if account.formerly is None:
+            continue
+        former, where = account.formerly, f"{account.where}.formerly"
+        earlier = heirs.setdefault(former, where)
+        if former == account.address:
+            yield problem(where, f'"{former}" is its name now', "leave it out")
+        elif former in present:
+            hint = f"rename or remove {present[former]} first"
+            yield problem(where, f'"{former}" is still an account', hint)
+        elif earlier != where:
+            what = f'"{former}" is claimed twice'
+            yield problem(where, what, f"first at {earlier}; one mailbox moves to one account")
+        elif former.rpartition("@")[2] not in site.domain_names:
+            domain = former.rpartition("@")[2]
+            what = f'"{domain}" is not a domain of this site'
+            yield problem(where, what, "rename its accounts before you take a domain out")
+
+
 def _leads(site: Site) -> Iterator[tuple[Targets, str]]:
     """Yield what each alias, each copy and each catch-all leads to, with its place."""
     for alias in site.aliases:
@@ -165,4 +188,10 @@ def _reader(site: Site, where: str, ends: set[str], readers: list[Account]) -> F
 
 
 ADDRESS_CHECKS = [_domains, _declared_once, _loops]
-NAME_CHECKS = [_handled, _targets, _required, _system_mail]  # need every entry to be known
+NAME_CHECKS = [
+    _handled,
+    _formerly,
+    _targets,
+    _required,
+    _system_mail,
+]  # need every entry to be known

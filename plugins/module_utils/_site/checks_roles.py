@@ -10,6 +10,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from ansible_collections.postern.mail.plugins.module_utils._accounts.schemes import (
+    DEFAULT_SCHEME,
+    SCHEMES,
+    rounds_hint,
+    too_long,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import CLEAR
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Finding,
@@ -34,6 +40,7 @@ def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
         yield from _without_firewall(site)
     if variables.get("sendmail_mode") == "queue" and site.transfer_agent == "sendmail":
         yield from _only_queue(site)
+    yield from _password_policy(site, variables)
     if site.transfer_agent == "postfix":
         yield from _postfix_choices(site, variables)
 
@@ -48,6 +55,17 @@ def _without_firewall(site: Site) -> Iterator[Finding]:
         elif opening.sources is not None:
             what = f"false lets everyone reach {opening.name}, whatever {opening.where} says"
             yield warning("firewall_enabled", what, "be sure that something else keeps them out")
+
+
+def _password_policy(site: Site, variables: Mapping[str, Any]) -> Iterator[Finding]:
+    scheme = variables.get("accounts_scheme", DEFAULT_SCHEME)
+    rounds = variables.get("accounts_rounds") or 0
+    if rounds and (hint := rounds_hint(scheme, rounds)):
+        yield problem("accounts_rounds", f"{rounds} is not a cost of {scheme}", hint)
+    for account in site.mailboxes:
+        if account.password is not None and too_long(scheme, account.password):
+            what = f"is longer than the {SCHEMES[scheme].password_bytes} bytes that {scheme} reads"
+            yield problem(f"{account.where}.password", what, "shorten it, or choose sha512_crypt")
 
 
 def _only_queue(site: Site) -> Iterator[Finding]:

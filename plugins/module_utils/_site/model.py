@@ -37,7 +37,10 @@ class Domain:
 
 @dataclass(frozen=True)
 class Account:
-    """A person with a mailbox; `sends_as` holds full addresses and whole domains (`@name`)."""
+    """A person with a mailbox; `sends_as` holds full addresses and whole domains (`@name`).
+
+    `formerly` is the full address that it had before it was renamed.
+    """
 
     name: str
     domain: str
@@ -47,6 +50,7 @@ class Account:
     locked: bool
     where: str
     sends_as: tuple[str, ...] = ()
+    formerly: str | None = None
     password: str | None = field(default=None, repr=False)
     password_hash: str | None = field(default=None, repr=False)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ansible_collections.postern.mail.plugins.module_utils._accounts.schemes import HASH, HASH_HINT
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child
 from ansible_collections.postern.mail.plugins.module_utils._site import values
@@ -129,6 +130,11 @@ def _account(reader: Reader, entry: Raw, where: str, name: str, domain: str) -> 
         reader.read(f"{where}.sends_as[{n}]", lambda text: values.sender(text, domain), text)
         for n, text in enumerate(entry.get("sends_as") or [])
     ]
+    formerly = None
+    if entry.get("formerly") is not None:
+        formerly = reader.read(
+            f"{where}.formerly", lambda text: values.former_name(text, domain), entry["formerly"]
+        )
     return Account(
         name=name,
         domain=domain,
@@ -138,6 +144,7 @@ def _account(reader: Reader, entry: Raw, where: str, name: str, domain: str) -> 
         locked=bool(entry.get("locked")),
         where=where,
         sends_as=tuple(sender for sender in senders if sender),
+        formerly=formerly,
         password=entry.get("password"),
         password_hash=entry.get("password_hash"),
     )
@@ -149,11 +156,11 @@ def _passwords(reader: Reader, entry: Raw, where: str) -> None:
         reader.say(f"{where}.password", "is empty")
     elif password is not None and any(sign in str(password) for sign in "\n\r\0"):
         reader.say(f"{where}.password", "has a line break in it")
-    if crypt is not None and not values.is_crypt_hash(str(crypt)):
+    if crypt is not None and not HASH.fullmatch(str(crypt)):
         reader.say(
             f"{where}.password_hash",
-            "is not a SHA-512 crypt hash",
-            "make one with mkpasswd -m sha-512",
+            "is not a hash that every store takes",
+            HASH_HINT,
         )
 
 

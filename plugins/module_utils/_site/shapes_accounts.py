@@ -25,5 +25,12 @@ def account_entries(site: Site) -> list[dict[str, Any]]:
 
 
 def cyrus_mailboxes(site: Site) -> list[dict[str, Any]]:
-    """Return the mailboxes of this host with their quotas."""
-    return [{"name": account.address, "quota_kib": account.quota_kib} for account in site.mailboxes]
+    """Return the mailboxes of this host with their quotas, and what they were called before."""
+    return [
+        {
+            "name": account.address,
+            "quota_kib": account.quota_kib,
+            **({"renamed_from": account.formerly} if account.formerly else {}),
+        }
+        for account in site.mailboxes
+    ]

@@ -18,7 +18,6 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*\Z")
 _ACCOUNT = re.compile(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_-])?\Z")
 _SIZE = re.compile(r"([1-9][0-9]*) ?(KiB|MiB|GiB|TiB)\Z")
-_CRYPT = re.compile(r"\$6\$(rounds=[0-9]{4,9}\$)?[./A-Za-z0-9]{1,16}\$[./A-Za-z0-9]{86}\Z")
 _KIB = {"KiB": 1, "MiB": 1024, "GiB": 1024**2, "TiB": 1024**3}
 
 
@@ -73,6 +72,14 @@ def account_name(text: str) -> str:
             "use letters, digits, dots, hyphens and underscores, without the domain",
         )
     return name
+
+
+def former_name(text: str, default_domain: str) -> str:
+    """Return the full address that an account had; a bare name belongs to the default domain."""
+    name, at, rest = text.rpartition("@")
+    if not at:
+        return f"{account_name(text)}@{default_domain}"
+    return f"{account_name(name)}@{domain(rest)}"
 
 
 def address(text: str, default_domain: str) -> str:
@@ -143,8 +150,3 @@ def host(text: str) -> str:
         return str(ipaddress.ip_address(text))
     except ValueError:
         return domain(text)
-
-
-def is_crypt_hash(text: str) -> bool:
-    """Say whether a text is a SHA-512 crypt hash."""
-    return bool(_CRYPT.match(text))

@@ -28,6 +28,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> MemoryHost:
     found = MemoryHost()
     found.into(monkeypatch, accounts)
     monkeypatch.setattr(accounts, "restart_saslauthd", found.calls.append)
+    monkeypatch.setattr(accounts, "lost", lambda _enabled: [])
     return found
 
 

@@ -15,8 +15,11 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.model impor
 SHA512 = "$6$rounds=20000$" + "a" * 16 + "$" + "b" * 86
 
 
-def problems_of(entries: Sequence[dict[str, Any]], machines: list[dict[str, str]]) -> list[str]:
-    return [str(problem) for problem in parse_accounts(entries, machines)[1]]
+def problems_of(
+    entries: Sequence[dict[str, Any]], machines: Sequence[dict[str, str]] = (), **policy: Any
+) -> list[str]:
+    options = {"entries": entries, "machine_accounts": machines, **policy}
+    return [str(problem) for problem in parse_accounts(options)[1]]
 
 
 def test_a_password_or_a_hash_is_enough() -> None:
@@ -66,5 +69,24 @@ def test_a_name_that_would_break_the_file_is_refused(name: str) -> None:
 
 
 def test_secrets_are_not_in_a_repr() -> None:
-    accounts, _none = parse_accounts([{"name": "a", "password": "hush-hush"}], [])
+    accounts, _none = parse_accounts(
+        {"entries": [{"name": "a", "password": "hush-hush"}], "machine_accounts": []}
+    )
     assert "hush-hush" not in repr(accounts)
+
+
+def test_a_cost_that_the_scheme_does_not_have_is_refused() -> None:
+    assert problems_of([], scheme="sha512_crypt", rounds=100) == [
+        "rounds: 100 is not a cost of sha512_crypt; sha512_crypt takes 1000 to 10000000"
+    ]
+    assert problems_of([], scheme="bcrypt", rounds=100_000) == [
+        "rounds: 100000 is not a cost of bcrypt; bcrypt takes 4 to 16, powers of two"
+    ]
+
+
+def test_a_password_of_which_bcrypt_would_read_the_beginning_alone_is_refused() -> None:
+    entries = [{"name": "alice@example.org", "password": "ä" * 37}]
+    assert problems_of(entries) == []
+    assert problems_of(entries, scheme="bcrypt") == [
+        "entries[0].password: alice@example.org's is longer than bcrypt reads; at most 72 bytes"
+    ]

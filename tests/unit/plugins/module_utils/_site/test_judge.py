@@ -93,8 +93,8 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         accounts(password_hash="$1$abc$def"),
         [
             "mail_accounts[0]: has both password and password_hash; keep one of them",
-            "mail_accounts[0].password_hash: is not a SHA-512 crypt hash;"
-            " make one with mkpasswd -m sha-512",
+            "mail_accounts[0].password_hash: is not a hash that every store takes; SHA-512 ($6$),"
+            " SHA-256 ($5$), yescrypt ($y$) or bcrypt ($2b$), such as mkpasswd -m sha-512",
         ],
     ),
     (
@@ -149,8 +149,8 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         ["mail_tls.certificate: is missing; source files needs both files"],
     ),
     (
-        {"mail_store": "courier"},
-        ['mail_store: "courier" is not a choice; choose one of: cyrus, none'],
+        {"mail_store": "dovecot"},
+        ['mail_store: "dovecot" is not a choice; choose one of: cyrus, courier, popa3d, none'],
     ),
     (
         {"mail_store": "none", "mail_openings": {"smtp": "everyone"}},

@@ -27,6 +27,16 @@ def test_each_account_has_a_mailbox_and_perhaps_a_quota() -> None:
     ]
 
 
+def test_a_renamed_account_says_which_mailbox_moves() -> None:
+    accounts = good()["mail_accounts"]
+    accounts[2]["formerly"] = "david"
+    assert cyrus_mailboxes(site_of(good(mail_accounts=accounts)))[2] == {
+        "name": "dave@example.net",
+        "quota_kib": None,
+        "renamed_from": "david@example.net",
+    }
+
+
 def test_a_host_without_a_store_has_neither_though_the_site_has_accounts() -> None:
     site = site_of(send_only(mail_accounts=good()["mail_accounts"]))
     assert account_entries(site) == []

@@ -91,13 +91,6 @@ def test_a_host_is_a_full_name_or_an_address() -> None:
         values.host("smart")
 
 
-def test_only_sha512_crypt_is_a_hash() -> None:
-    assert values.is_crypt_hash("$6$rounds=20000$" + "a" * 16 + "$" + "b" * 86)
-    assert values.is_crypt_hash("$6$salt$" + "b" * 86)
-    for text in ("$1$salt$hash", "$6$salt$short", "plain", "$6$salt$" + "b" * 86 + "\n"):
-        assert not values.is_crypt_hash(text)
-
-
 @given(st.text())
 def test_any_text_is_read_or_refused_and_what_is_read_reads_again(text: str) -> None:
     try:
