@@ -25,8 +25,9 @@ options:
       - V(show) lists. V(flush) tries to send now; with a pattern only those messages.
       - V(hold) keeps messages until they are released, V(release) lets them go. In Sendmail's
         words that is the quarantine.
-      - V(requeue) takes messages through Postfix anew, so that changed aliases and maps apply;
-        with nullmailer it tries again what has failed for good.
+      - V(requeue) takes messages through Postfix anew, so that changed aliases and maps apply, and
+        copies are made again; with nullmailer it tries again what has failed for good. What is held
+        stays held.
       - V(delete) removes messages for good, nobody is told. It wants a pattern.
       - V(drain) stops listening for mail from outside, tries the queue until it is empty or
         O(wait_seconds) have passed, and returns what is left. Programs of the host can still

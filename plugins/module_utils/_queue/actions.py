@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from .._core.problems import Problem
 from .model import FAILED, HELD, WAITING, Message, Pattern
 
-# Which messages each action touches, by their state.
+# Which messages each action touches, by their state. What is held stays held until it is released.
 TOUCHES = {
     "show": (WAITING, HELD, FAILED),
     "flush": (WAITING,),
     "hold": (WAITING,),
     "release": (HELD,),
-    "requeue": (WAITING, HELD, FAILED),
+    "requeue": (WAITING, FAILED),
     "delete": (WAITING, HELD, FAILED),
 }
 AFTER = {"hold": HELD, "release": WAITING, "requeue": WAITING}

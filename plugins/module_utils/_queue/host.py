@@ -11,7 +11,7 @@ import fcntl
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .._core.apply import Refused
@@ -23,6 +23,7 @@ from .model import Message
 AGENTS = {"postfix": "postfix", "sendmail": "sendmail-bin", "nullmailer": "nullmailer"}
 SENDMAIL_QUEUES = ("/var/spool/mqueue", "/var/spool/mqueue-client")
 LARGE_QUEUE_SECONDS = 3600
+PROC = Path("/proc")
 
 
 def installed_agents() -> list[str]:
@@ -144,8 +145,10 @@ def _act_sendmail(choice: Choice) -> list[str]:
         flush("sendmail")
         return []
     if choice.action == "delete":
-        return _each(choice.messages, _delete_sendmail)
-    commands = [sendmail.command(choice.action, one.queue, one.id) for one in choice.messages]
+        files = {(queue_of(path), path.name[2:]): path for path in control_files()}
+        paths = [(one.id, files.get((one.queue, one.id))) for one in choice.messages]
+        return [name for name, path in paths if path is None or not _delete(path)]
+    commands = list(sendmail.commands(choice.action, choice.messages))
     if choice.action == "flush":
         _start(commands)
         return []
@@ -154,22 +157,20 @@ def _act_sendmail(choice: Choice) -> list[str]:
     return []
 
 
-def _delete_sendmail(message: Message) -> bool:
-    for path in control_files():
-        if path.name[2:] == message.id:
-            with locked(path) as free:
-                if free:
-                    data = data_file(path)
-                    path.unlink()
-                    data.unlink(missing_ok=True)
-                    path.with_name(f"xf{message.id}").unlink(missing_ok=True)
-                return free
-    return False
+def _delete(control: Path) -> bool:
+    """Remove a message of Sendmail's, unless it is being delivered."""
+    with locked(control) as free:
+        if free:
+            data = data_file(control)
+            control.unlink()
+            data.unlink(missing_ok=True)
+            control.with_name(f"xf{control.name[2:]}").unlink(missing_ok=True)
+        return free
 
 
 def _act_nullmailer(choice: Choice) -> list[str]:
     if choice.action == "delete":
-        return _each(choice.messages, _delete_nullmailer)
+        return _delete_nullmailer(choice.messages)
     if choice.action == "requeue":
         for message in choice.messages:
             source = Path(nullmailer.SPOOL, message.queue, message.id)
@@ -178,11 +179,27 @@ def _act_nullmailer(choice: Choice) -> list[str]:
     return []
 
 
-def _delete_nullmailer(message: Message) -> bool:
-    path = Path(nullmailer.SPOOL, message.queue, message.id)
-    there = path.exists()
-    path.unlink(missing_ok=True)
-    return there
+def _delete_nullmailer(messages: Sequence[Message]) -> list[str]:
+    """Remove messages; nullmailer locks none, but who sends one has its file open.
+
+    A file may be opened between the look and the removal, and is then on its way as well.
+    """
+    paths = {Path(nullmailer.SPOOL, one.queue, one.id): one.id for one in messages}
+    busy = open_files()
+    gone = {path for path in paths if str(path) not in busy and path.exists()}
+    for path in gone:
+        path.unlink(missing_ok=True)
+    late = open_files()
+    return [name for path, name in paths.items() if path not in gone or f"{path} (deleted)" in late]
+
+
+def open_files() -> set[str]:
+    """Return the paths of all open files, as the kernel writes them."""
+    found = set()
+    for link in PROC.glob("[0-9]*/fd/*"):
+        with contextlib.suppress(OSError):  # it may have ended, or be another container's
+            found.add(str(link.readlink()))
+    return found
 
 
 def _trigger() -> None:
@@ -191,10 +208,6 @@ def _trigger() -> None:
         descriptor = os.open(nullmailer.TRIGGER, os.O_WRONLY | os.O_NONBLOCK)
         os.write(descriptor, b"1")
         os.close(descriptor)
-
-
-def _each(messages: Sequence[Message], do: Callable[[Message], bool]) -> list[str]:
-    return [message.id for message in messages if not do(message)]
 
 
 def _start(commands: Sequence[Sequence[str]]) -> None:

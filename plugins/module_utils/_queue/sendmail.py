@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .model import FAILED, HELD, WAITING, Message
@@ -19,17 +19,23 @@ CONTROL = re.compile(r"[qhQ]f(?P<id>[A-Za-z0-9]+)\Z")
 LATE_HEADERS = re.compile(r"[Px]")
 # A busy machine must not keep an administrator from emptying the queue.
 BUSY = ("-OQueueLA=10000", "-ORefuseLA=10000", "-OMinQueueAge=0")
+# A run reads the whole queue, so it is given many messages at once; each is a word of the call.
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
 class Control:
-    """What a control file says: envelope, header lines as they go out, and why it waits."""
+    """What a control file says: envelope, header lines as they go out, and why it waits.
+
+    quiet: recipients of whose failure nobody shall hear.
+    """
 
     sender: str
     recipients: tuple[str, ...]
     arrived: int
     headers: bytes
     reason: str
+    quiet: tuple[str, ...] = ()
 
 
 def parse(content: bytes) -> Control | None:
@@ -46,6 +52,7 @@ def parse(content: bytes) -> Control | None:
         arrived=int(first.get(b"T", b"0") or b"0"),
         headers=b"".join(_header(text) for code, text in records if code == b"H"),
         reason=_text(first.get(b"q") or first.get(b"M") or b""),
+        quiet=tuple(_recipient(text) for code, text in records if code == b"R" and _quiet(text)),
     )
 
 
@@ -64,14 +71,19 @@ def message(name: str, queue: str, control: Control, size: int) -> Message:
     )
 
 
-def command(action: str, queue: str, name: str) -> tuple[str, ...]:
-    """Return the program for an action on one message; the queue says whose daemon's it is."""
-    words = {
-        "flush": (f"-qI{name}",),
-        "hold": ("-Qheld by the administrator", f"-qI{name}"),
-        "release": ("-qQ", "-Q", f"-qI{name}"),
-    }
-    return ("sendmail", _mode(queue), *BUSY, *words[action])
+def commands(action: str, messages: Sequence[Message]) -> Iterator[tuple[str, ...]]:
+    """Yield the programs for an action; the queue of a message says whose daemon's it is."""
+    words = {"flush": (), "hold": ("-Qheld by the administrator",), "release": ("-qQ", "-Q")}
+    for queue in sorted({one.queue for one in messages}, reverse=True):
+        names = [f"-qI{one.id}" for one in messages if one.queue == queue]
+        for start in range(0, len(names), AT_ONCE):
+            yield (
+                "sendmail",
+                _mode(queue),
+                *BUSY,
+                *words[action],
+                *names[start : start + AT_ONCE],
+            )
 
 
 def flush(queues: Sequence[str]) -> list[tuple[str, ...]]:
@@ -100,6 +112,12 @@ def _records(content: bytes) -> list[tuple[bytes, bytes]] | None:
 def _recipient(text: bytes) -> str:
     """Return the address of a recipient record, whose flags end with a colon."""
     return _address(text.partition(b":")[2])
+
+
+def _quiet(text: bytes) -> bool:
+    """Say whether the sender has chosen what to hear of (N), and none of it (S, F, D)."""
+    flags = text.partition(b":")[0]
+    return b"N" in flags and not set(flags) & set(b"SFD")
 
 
 def _address(text: bytes) -> str:

@@ -23,7 +23,7 @@ QUEUE = [message("1"), message("2", "held"), message("3")]
         ("flush", ["1", "3"]),
         ("hold", ["1", "3"]),
         ("release", ["2"]),
-        ("requeue", ["1", "2", "3"]),
+        ("requeue", ["1", "3"]),  # postsuper would let go of what is held
         ("delete", ["1", "2", "3"]),
     ],
 )

@@ -105,7 +105,22 @@ def test_what_is_being_delivered_is_left_alone(queues: Path, programs: Programs)
     assert path.exists()
 
 
-def test_sendmail_holds_one_by_one_and_flushes_at_once(queues: Path, programs: Programs) -> None:
+def test_ten_thousand_messages_are_deleted_with_one_look_at_the_spool(
+    queues: Path, programs: Programs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10_000):
+        (queues / "mqueue" / f"qf{number}").write_bytes(CONTROL)
+        (queues / "mqueue" / f"df{number}").write_bytes(b"")
+    choice = chosen("sendmail", "delete", Pattern(sender="*"))
+    looks = []
+    files = host.control_files
+    monkeypatch.setattr(host, "control_files", lambda: looks.append(1) or files())
+    assert host.act("sendmail", choice) == []
+    assert len(looks) == 1
+    assert host.read_queue("sendmail") == []
+
+
+def test_sendmail_holds_what_is_named_and_flushes_at_once(queues: Path, programs: Programs) -> None:
     (queues / "mqueue" / "qf1").write_bytes(CONTROL)
     (queues / "mqueue" / "df1").write_bytes(b"")
     host.act("sendmail", chosen("sendmail", "hold"))
@@ -133,6 +148,26 @@ def test_nullmailer_requeues_and_deletes_files(queues: Path) -> None:
     assert (queues / "nullmailer/queue/1.1").exists()
     assert host.act("nullmailer", chosen("nullmailer", "delete", Pattern(sender="a@b"))) == []
     assert host.read_queue("nullmailer") == []
+
+
+def test_what_nullmailer_is_sending_is_left_alone(queues: Path) -> None:
+    for name in ("1.1", "1.2"):
+        (queues / "nullmailer/queue" / name).write_bytes(b"a@b\nc@d\n\nx")
+    choice = chosen("nullmailer", "delete", Pattern(sender="a@b"))
+    with (queues / "nullmailer/queue/1.1").open("rb"):
+        assert host.act("nullmailer", choice) == ["1.1"]
+    assert [one.id for one in host.read_queue("nullmailer")] == ["1.1"]
+
+
+def test_what_was_opened_at_the_last_moment_is_not_told_as_deleted(
+    queues: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = queues / "nullmailer/queue/1.1"
+    path.write_bytes(b"a@b\nc@d\n\nx")
+    choice = chosen("nullmailer", "delete", Pattern(sender="a@b"))
+    looks = iter((set(), {f"{path} (deleted)"}))
+    monkeypatch.setattr(host, "open_files", lambda: next(looks))
+    assert host.act("nullmailer", choice) == ["1.1"]
 
 
 def test_to_show_is_to_touch_nothing(queues: Path, programs: Programs) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._queue import sendmail
+from ansible_collections.postern.mail.plugins.module_utils._queue.model import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,14 +89,32 @@ def test_other_files_of_a_queue_are_no_control_files() -> None:
         assert not sendmail.CONTROL.match(name)
 
 
-def test_each_queue_has_its_own_daemon() -> None:
-    assert "-Ac" in sendmail.command("flush", "/var/spool/mqueue-client", "6A")
-    assert sendmail.command("flush", "/var/spool/mqueue", "6A")[-1] == "-qI6A"
-    assert "-Am" in sendmail.command("hold", "/var/spool/mqueue", "6A")
+def one_of(queue: str, name: str) -> Message:
+    return Message("sendmail", name, queue, "waiting", "", ("x",), 1, 1)
+
+
+MTA, MSP = "/var/spool/mqueue", "/var/spool/mqueue-client"
+
+
+def test_each_queue_has_its_own_daemon_and_what_waits_to_be_handed_on_is_first() -> None:
+    given = [one_of(MTA, "6A"), one_of(MSP, "6B"), one_of(MTA, "6C")]
+    first, second = sendmail.commands("flush", given)
+    assert (first[1], *first[-1:]) == ("-Ac", "-qI6B")
+    assert (second[1], *second[-2:]) == ("-Am", "-qI6A", "-qI6C")
+
+
+def test_ten_thousand_messages_are_few_calls() -> None:
+    given = [one_of(MTA, f"6A{number}") for number in range(10_000)]
+    calls = list(sendmail.commands("hold", given))
+    assert len(calls) == 10
+    assert [word for call in calls for word in call if word.startswith("-qI")] == [
+        f"-qI{one.id}" for one in given
+    ]
 
 
 def test_a_release_gives_no_reason_and_looks_at_what_is_held() -> None:
-    assert sendmail.command("release", "/var/spool/mqueue", "6A")[-3:] == ("-qQ", "-Q", "-qI6A")
+    (call,) = sendmail.commands("release", [one_of(MTA, "6A")])
+    assert call[-3:] == ("-qQ", "-Q", "-qI6A")
 
 
 def test_what_waits_to_be_handed_on_is_tried_first() -> None:
