@@ -22,6 +22,9 @@ description:
     stand-in has kept is sent as the users who sent it, and the messages of the old queue are
     given to the new agent with their envelopes and their bytes as they were, for those
     recipients that have not got them yet. A message leaves the folder when it was accepted.
+    Recipients that have been through the old agent's tables pass by those of the new one, so that
+    no copy is made twice; for Postfix, a service of F(master.cf) that root and Postfix alone can
+    reach is there meanwhile.
   - With O(state=finished), after the former agent's packages were purged, what is left of it
     goes, such as units, and with them the mark that a change is under way.
   - It can be interrupted at any point and called again.
@@ -123,8 +126,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
-from ansible_collections.postern.mail.plugins.module_utils._handover import stand_in
-from ansible_collections.postern.mail.plugins.module_utils._handover.agents import AGENTS
+from ansible_collections.postern.mail.plugins.module_utils._handover import stand_in, swap
+from ansible_collections.postern.mail.plugins.module_utils._handover.agents import AGENTS, logs
 from ansible_collections.postern.mail.plugins.module_utils._handover.collect import (
     collect,
     leaving,
@@ -192,6 +195,8 @@ def delivered(module: AnsibleModule, store: Store) -> dict[str, Any]:
             + "\n".join(plain(account.refused))
         )
     host.flush(wanted)
+    for name, agent in AGENTS.items():
+        swap.spare(agent.outlived if name != wanted else ())
     return {"changed": True, "delivered": plain(account.delivered), "kept": plain(account.kept)}
 
 
@@ -202,7 +207,9 @@ def finished(module: AnsibleModule, store: Store) -> dict[str, Any]:
         return {"changed": pending}
     installed = host.installed_agents()
     for agent in (agent for name, agent in AGENTS.items() if name not in installed):
-        clear(agent.traces)
+        clear((*logs(agent), *agent.traces))
+    for agent in AGENTS.values():
+        swap.spare_no_more(agent.outlived)
     run(["systemctl", "daemon-reload"])
     store.root.rmdir()
     return {"changed": True}

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 
-from .._sendmail.units import OWNED
+from .._sendmail.units import OWNED, TMPFILES_PATH, logs_of
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,8 @@ class Agent:
     they stop. programs: what its processes run, as the beginning of a path, or as the name by which
     they call themselves. submitters: what runs while somebody hands in a message. spools: folders
     whose files are mail. traces: what is left beside its packages' own files. companions: units
-    that serve it alone, and stop after it.
+    that serve it alone, and stop after it. outlived: files of its packages that others have written
+    anew, and still need.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Agent:
     spools: tuple[str, ...]
     traces: tuple[str, ...]
     companions: tuple[str, ...] = ()
+    outlived: tuple[str, ...] = ()
 
 
 # What counts submitted messages; the role of Postfix brings it.
@@ -68,7 +72,16 @@ SENDMAIL = Agent(
     submitters=(),
     spools=("/var/spool/mqueue", "/var/spool/mqueue-client"),
     # The unit that is masked for the packaged one's sake, and what Debian's scripts generate.
-    traces=(*OWNED, "/etc/systemd/system/sendmail.service", "/etc/mail", "/run/sendmail"),
+    traces=(
+        *OWNED,
+        "/etc/systemd/system/sendmail.service",
+        "/etc/mail",
+        "/etc/sasl2/Sendmail.conf",
+        "/etc/pam.d/smtp.dpkg-dist",
+        "/run/sendmail",
+    ),
+    # By it saslauthd knows whom to let in; without it, system users would be.
+    outlived=("/etc/pam.d/smtp",),
 )
 NULLMAILER = Agent(
     name="nullmailer",
@@ -86,6 +99,16 @@ NULLMAILER = Agent(
     spools=("/var/spool/nullmailer/queue", "/var/spool/nullmailer/failed"),
     traces=("/etc/nullmailer", "/etc/systemd/system/nullmailer.service.d"),
 )
+
+
+def logs(agent: Agent) -> tuple[str, ...]:
+    """Return an agent's logs of dialogues, as long as its other traces say which they are."""
+    if agent.name == "sendmail":
+        with contextlib.suppress(FileNotFoundError):
+            return logs_of(Path(TMPFILES_PATH).read_bytes())
+    return ()
+
+
 AGENTS = {agent.name: agent for agent in (POSTFIX, SENDMAIL, NULLMAILER)}
 
 # Agents that may have come with Debian: package, its unit, and the folder whose files are mail.

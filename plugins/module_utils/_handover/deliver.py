@@ -14,14 +14,16 @@ import pwd
 import shutil
 import stat
 import subprocess
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from .._queue.model import FAILED
-from . import processes, sources, swap
+from . import door, processes, sources, swap
 from .agents import AGENTS, Agent
-from .parcel import QUEUE_ONLY, injection, parse
+from .parcel import QUEUE_ONLY, Parcel, injection, parse
+from .settled import domains_of_mailboxes, inner
 from .store import Store
 
 SENDMAIL = "/usr/sbin/sendmail"
@@ -30,6 +32,7 @@ STAND_IN_SECONDS = 30
 # What sysexits(3) calls the caller's own fault: trying again would end the same way.
 FINAL = frozenset({64, 65, 66, 67, 68, 76, 77})
 LINE_BYTES = 4 * 1024 * 1024
+Give: TypeAlias = "Callable[[Parcel], tuple[int, str]]"
 _ROOT = 0
 
 
@@ -55,8 +58,10 @@ def deliver(agent: str, store: Store, held: bool) -> Account:
     store.settle(sources.source(agent).keys())
     for path in store.calls():
         _replay(agent, path, store, account)
-    for path in [*store.ready(), *(store.held() if held else [])]:
-        _inject(agent, path, store, account)
+    paths = [*store.ready(), *(store.held() if held else [])]
+    with _ways(agent, paths) as give:
+        for path in paths:
+            _inject(give, path, store, account)
     if not account.refused:
         store.close()
     return account
@@ -140,24 +145,42 @@ def _open(path: Path, of_root: bool) -> int | None:
     return None
 
 
-def _inject(agent: str, path: Path, store: Store, account: Account) -> None:
+def _inject(give: Give, path: Path, store: Store, account: Account) -> None:
     """Give the new agent a message of the old one."""
-    parcel = parse(path.read_bytes())
-    line = f"{parcel.name}: <{parcel.sender}> -> {', '.join(parcel.recipients)}"
-    if not parcel.recipients:
-        sources.unlink(path)
-        return
-    argv, given = injection(agent, SENDMAIL, parcel)
-    code, said = _give(argv, given)
-    if code == 0:
-        sources.unlink(path)
-        account.delivered.append(line)
-    elif code in FINAL:
-        store.keep(replace(parcel, state=FAILED))
-        sources.unlink(path)
-        account.kept.append(f"{line}: {said or code}")
-    else:
-        account.refused.append(f"{line}: {said or code}")
+    left = parse(path.read_bytes())
+    name = left.name
+    for part in left.parts():
+        line = f"{name}: <{part.sender}> -> {', '.join(part.recipients)}"
+        code, said = give(part)
+        if code != 0 and code not in FINAL:
+            account.refused.append(f"{line}: {said or code}")
+            continue
+        if code in FINAL:
+            store.keep(replace(part, state=FAILED))
+            account.kept.append(f"{line}: {said or code}")
+        else:
+            account.delivered.append(line)
+        left = left.without(part.recipients)
+        store.leave(path, left)
+    if not left.recipients:
+        path.unlink(missing_ok=True)  # who has nobody left to go to
+
+
+@contextlib.contextmanager
+def _ways(agent: str, paths: Collection[Path]) -> Iterator[Give]:
+    """Have a way for each message: new mail's, or one that leads past all tables."""
+
+    def give(part: Parcel) -> tuple[int, str]:
+        if agent == "postfix" and part.settled:
+            return door.give(part)
+        if agent == "sendmail" and part.settled:
+            part = replace(part, recipients=tuple(inner(one, domains) for one in part.recipients))
+        return _give(*injection(agent, SENDMAIL, part))
+
+    domains = domains_of_mailboxes() if agent == "sendmail" else frozenset()
+    settled = agent == "postfix" and any(parse(path.read_bytes()).settled for path in paths)
+    with door.opened() if settled else contextlib.nullcontext():
+        yield give
 
 
 def _words(line: bytes) -> list[str] | None:

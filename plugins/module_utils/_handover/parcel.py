@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from .._queue.model import WAITING
 
@@ -25,8 +26,9 @@ class Parcel:
     """A message as it leaves one agent: whom it still goes to, and its bytes unaltered.
 
     state: `waiting`, or `held` or `failed` with the old agent. Recipients are written as in a
-    header. The message is None where the old agent could not read its own file: `content` is
-    that file then.
+    header. settled: those that have been through all tables of the old agent, copies included, and
+    shall not go through them again. quiet: those of whose failure nobody shall hear. raw: the old
+    agent could not read its own file, and `content` is that file.
     """
 
     agent: str
@@ -36,6 +38,28 @@ class Parcel:
     content: bytes = field(repr=False)
     state: str = WAITING
     raw: bool = False
+    settled: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+
+    def parts(self) -> list[Parcel]:
+        """Return the message for each kind of recipients, since a call says one thing of all."""
+        kinds: dict[tuple[bool, bool], list[str]] = {}
+        for recipient in self.recipients:
+            kind = (recipient in self.settled, recipient in self.quiet)
+            kinds.setdefault(kind, []).append(recipient)
+        return [self._to(recipients) for recipients in kinds.values()]
+
+    def without(self, recipients: Collection[str]) -> Parcel:
+        """Return the message for its other recipients."""
+        return self._to([one for one in self.recipients if one not in recipients])
+
+    def _to(self, recipients: Collection[str]) -> Parcel:
+        return replace(
+            self,
+            recipients=tuple(recipients),
+            settled=tuple(one for one in self.settled if one in recipients),
+            quiet=tuple(one for one in self.quiet if one in recipients),
+        )
 
     @property
     def key(self) -> str:
@@ -57,6 +81,8 @@ def render(parcel: Parcel) -> bytes:
         "sender": parcel.sender,
         "recipients": list(parcel.recipients),
         "raw": parcel.raw,
+        "settled": list(parcel.settled),
+        "quiet": list(parcel.quiet),
     }
     return json.dumps(envelope, sort_keys=True).encode() + b"\n" + parcel.content
 
@@ -73,20 +99,27 @@ def parse(file: bytes) -> Parcel:
         content=content,
         state=envelope["state"],
         raw=envelope["raw"],
+        settled=tuple(envelope.get("settled", ())),
+        quiet=tuple(envelope.get("quiet", ())),
     )
 
 
 def injection(agent: str, program: str, parcel: Parcel) -> tuple[list[str], bytes]:
-    """Return the command that gives an agent the message, and what it reads.
+    """Return the command that gives an agent one part of a message, and what it reads.
 
     nullmailer's own sendmail writes headers anew; its queue program takes the message as it is,
-    but only addresses that name a domain.
+    but only addresses that name a domain. Sendmail's queue takes at once what shall not go the way
+    of new mail, on which it would be looked up again, and forget who shall not hear of a failure.
     """
     addresses = [*parcel.recipients, *([parcel.sender] if parcel.sender else [])]
     if agent == "nullmailer" and all(_QUALIFIED.match(address) for address in addresses):
         lines = [parcel.sender, *parcel.recipients, "", ""]
         return ["/usr/sbin/nullmailer-queue"], _bytes("\n".join(lines)) + parcel.content
     words = [program, *QUEUE_ONLY.get(agent, ()), "-i", "-bm", f"-f{parcel.sender or '<>'}"]
+    if agent == "sendmail" and (parcel.settled or parcel.quiet):
+        words.append("-Am")
+    if agent != "nullmailer" and parcel.quiet:
+        words.append("-Nnever")
     if agent != "nullmailer" and not parcel.content.isascii():
         words.append("-B8BITMIME")
     return [*words, "--", *parcel.recipients], parcel.content

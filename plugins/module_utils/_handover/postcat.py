@@ -8,27 +8,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What a sender has asked for (RFC 3461) stands before the recipient that it is about.
+_NOTIFY = "notify_flags="
+_NEVER = "1"
+
 
 @dataclass(frozen=True)
 class Envelope:
-    """Sender, and the recipients that have not got the message yet."""
+    """Sender, and the recipients that have not got the message yet.
+
+    quiet: those of whose failure nobody shall hear, as of copies that Postfix itself has made.
+    """
 
     sender: str
     recipients: tuple[str, ...]
+    quiet: tuple[str, ...] = ()
 
 
 def parse(said: str) -> Envelope | None:
     """Read what `postcat -e` says; None when there is no sender, so the file is not whole."""
     sender: str | None = None
-    recipients: list[str] = []
+    told: dict[str, bool] = {}
+    flags = ""
     for line in said.split("\n"):
         name, mark, value = line.partition(": ")
         if not mark:
             continue
         if name == "sender" and sender is None:
             sender = value
+        elif name == "named_attribute" and value.startswith(_NOTIFY):
+            flags = value.removeprefix(_NOTIFY)
         elif name == "recipient":
-            recipients.append(value)
+            told[value] = told.get(value, False) or flags != _NEVER
+        if name in ("recipient", "done_recipient"):
+            flags = ""
     if sender is None:
         return None
-    return Envelope(sender, tuple(dict.fromkeys(recipients)))
+    quiet = tuple(recipient for recipient, heard_of in told.items() if not heard_of)
+    return Envelope(sender, tuple(told), quiet)

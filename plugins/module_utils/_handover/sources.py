@@ -19,7 +19,7 @@ from .._core.apply import Refused
 from .._core.commands import run
 from .._queue import host, nullmailer, sendmail
 from .._queue.model import FAILED, Message
-from . import postcat
+from . import postcat, settled
 from .parcel import Parcel, quoted
 
 POSTFIX_SPOOL = "/var/spool/postfix"
@@ -112,6 +112,9 @@ def _postfix_parcel(message: Message) -> Parcel:
         tuple(quoted(recipient) for recipient in found.recipients),
         content.stdout,
         message.state,
+        # What is only just handed in has met no table yet.
+        settled=() if message.queue == "maildrop" else tuple(map(quoted, found.recipients)),
+        quiet=tuple(map(quoted, found.quiet)),
     )
 
 
@@ -156,9 +159,11 @@ def _sendmail_parcels() -> Iterator[Parcel]:
             "sendmail",
             _sendmail_name(path),
             control.sender,
-            control.recipients,
+            tuple(map(settled.outer, control.recipients)),
             control.headers + b"\n" + body,
             sendmail.STATES[path.name[0]],
+            settled=tuple(map(settled.outer, filter(settled.is_inner, control.recipients))),
+            quiet=tuple(map(settled.outer, control.quiet)),
         )
 
 

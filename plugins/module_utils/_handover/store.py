@@ -86,6 +86,14 @@ class Store:
         self.kept.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(self.kept / parcel.name, render(parcel))
 
+    def leave(self, path: Path, parcel: Parcel) -> None:
+        """Keep what the new agent has not taken yet of a message, as long as there is some."""
+        if parcel.recipients:
+            _write(path, render(parcel))
+        else:
+            path.unlink()
+            _sync(path.parent)
+
     def ready(self) -> list[Path]:
         """Return the files of messages that the new agent shall have."""
         return _files(self.root / "ready")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
+from .._accounts.render import OWNED
 from .._core.apply import Refused
 from .._core.commands import run
 
@@ -51,6 +53,19 @@ def remove(paths: dict[str, str] | None = None) -> bool:
         _aside(path).unlink(missing_ok=True)
         _divert("--remove", path)
     return found
+
+
+def spare(paths: Iterable[str]) -> None:
+    """Let packages that are purged leave alone what the collection has written in their stead."""
+    for path in map(Path, paths):
+        if path.is_file() and path.read_bytes().startswith(OWNED.encode()):
+            _divert("--add", path)
+
+
+def spare_no_more(paths: Iterable[str]) -> None:
+    """Let packages have these paths again."""
+    for path in map(Path, paths):
+        _divert("--remove", path)
 
 
 def _restore(path: Path, alternative: Path) -> None:

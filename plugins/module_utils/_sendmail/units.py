@@ -72,6 +72,13 @@ class Services:
         return tuple(unit for unit in UNITS if unit not in unwanted)
 
 
+def logs_of(tmpfiles: bytes) -> tuple[str, ...]:
+    """Return the logs that a host has by such a file, which `_tmpfiles` has rendered."""
+    lines = tmpfiles.decode("utf-8", "surrogateescape").splitlines()
+    paths = [line.split(" ")[1] for line in lines if line.startswith("f ")]
+    return tuple(name for path in paths for name in (path, f"{path}.1"))
+
+
 def is_interval(text: str) -> bool:
     """Say whether Sendmail reads this as a time: numbers with w, d, h, m or s."""
     return bool(_INTERVAL.match(text)) and any(digit in "123456789" for digit in text)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+from ansible_collections.postern.mail.plugins.module_utils._handover import agents
 from ansible_collections.postern.mail.plugins.module_utils._handover.agents import POSTFIX
 from ansible_collections.postern.mail.plugins.module_utils._handover.collect import Leaving
 from ansible_collections.postern.mail.plugins.module_utils._handover.deliver import Account
@@ -34,6 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     monkeypatch.setattr(mail_handover.host, "installed_agents", lambda: ["nullmailer"])
     monkeypatch.setattr(mail_handover.host, "flush", lambda _agent: None)
     monkeypatch.setattr(mail_handover, "run", lambda argv: Outcome(tuple(argv), 0, "", ""))
+    monkeypatch.setattr(mail_handover.swap, "run", lambda argv: Outcome(tuple(argv), 0, "", ""))
     return found
 
 
@@ -111,13 +113,15 @@ def test_a_check_run_says_what_would_be_delivered(store: Store, run: Runner) -> 
 
 
 def test_the_end_takes_traces_of_agents_that_are_gone(
-    store: Store, run: Runner, monkeypatch: pytest.MonkeyPatch
+    store: Store, run: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     cleared: list[str] = []
     monkeypatch.setattr(mail_handover, "clear", cleared.extend)
+    (tmp_path / "tmpfiles").write_text("d /log :0750 :root :adm -\nf /log/all 0600 root root -\n")
+    monkeypatch.setattr(agents, "TMPFILES_PATH", str(tmp_path / "tmpfiles"))
     assert not run("finished")["changed"]
     store.root.mkdir()
     assert run("finished")["changed"]
     assert not store.pending
-    assert "/etc/mail" in cleared
+    assert {"/etc/mail", "/log/all", "/log/all.1"} < set(cleared)
     assert "/etc/nullmailer" not in cleared

@@ -4,8 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,50 @@ def test_each_message_is_given_once(agent: Agent, store: Store) -> None:
     assert len(account.delivered) == 2
     delivering.deliver("postfix", store, held=False)
     assert len(agent.messages) == 2
+
+
+def test_of_a_message_in_parts_only_what_was_taken_leaves(
+    agent: Agent, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doors: list[str] = []
+    through: list[tuple[str, ...]] = []
+
+    @contextlib.contextmanager
+    def opened() -> Iterator[None]:
+        doors.append("open")
+        yield
+        doors.append("closed")
+
+    def give(part: Parcel) -> tuple[int, str]:
+        through.append(part.recipients)
+        return 0, ""
+
+    monkeypatch.setattr(delivering.door, "opened", opened)
+    monkeypatch.setattr(delivering.door, "give", give)
+    agent.codes[b"both"] = 75
+    store.prepare(Parcel("sendmail", "4", "a@b", ("c@d", "e@f"), b"both", settled=("e@f",)))
+    store.settle(set())
+    delivering.deliver("postfix", store, held=False)
+    assert through == [("e@f",)]
+    assert doors == ["open", "closed"]
+    (path,) = store.ready()
+    assert parse(path.read_bytes()).recipients == ("c@d",)
+    agent.codes.clear()
+    delivering.deliver("postfix", store, held=False)
+    assert store.ready() == []
+    assert len(through) == len(doors) // 2 == 1
+
+
+def test_sendmail_is_given_the_inner_form_of_mailboxes_that_are_settled(
+    agent: Agent, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "domains_of_mailboxes", lambda: frozenset({"example.org"}))
+    both = ("carol@example.org", "bob@example.com")
+    store.prepare(Parcel("postfix", "4", "a@b", both, b"both", settled=both))
+    store.settle(set())
+    delivering.deliver("sendmail", store, held=False)
+    (argv,) = (argv for argv, given in agent.messages if given == b"both")
+    assert argv[-2:] == ["carol@example.org.postern-store", "bob@example.com"]
 
 
 def test_what_was_held_is_sent_when_asked_for(agent: Agent, store: Store) -> None:

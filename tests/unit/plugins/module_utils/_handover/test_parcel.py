@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._handover.parcel import (
     Parcel,
@@ -36,6 +38,42 @@ def test_an_id_that_is_used_again_is_another_name() -> None:
     two = Parcel("postfix", "1A", "a@b", ("c@d",), b"two")
     assert one.key == two.key
     assert one.name != two.name
+
+
+def test_a_file_of_an_older_kind_is_read() -> None:
+    parcel = Parcel("postfix", "1A", "a@b", ("c@d",), b"x")
+    line, _end, content = render(parcel).partition(b"\n")
+    old = {name: value for name, value in json.loads(line).items() if name[0] not in "q"}
+    del old["settled"]
+    assert parse(json.dumps(old).encode() + b"\n" + content) == parcel
+
+
+MIXED = Parcel(
+    "postfix", "1", "a@b", ("c@d", "e@f", "g@h"), b"x", settled=("c@d", "g@h"), quiet=("g@h",)
+)
+
+
+def test_a_message_is_given_in_parts_and_each_recipient_is_in_one() -> None:
+    parts = MIXED.parts()
+    assert [(one.recipients, one.settled, one.quiet) for one in parts] == [
+        (("c@d",), ("c@d",), ()),
+        (("e@f",), (), ()),
+        (("g@h",), ("g@h",), ("g@h",)),
+    ]
+    left = MIXED.without(("c@d",))
+    assert (left.recipients, left.settled) == (("e@f", "g@h"), ("g@h",))
+    assert MIXED.without(MIXED.recipients).parts() == []
+    assert parse(render(MIXED)) == MIXED
+
+
+def test_what_is_settled_or_quiet_goes_into_sendmails_queue_and_nobody_hears_of_copies() -> None:
+    plain, asked, copy = (injection("sendmail", "sendmail", one)[0] for one in MIXED.parts())
+    assert "-Am" in plain
+    assert "-Nnever" not in plain
+    assert "-Am" not in asked
+    assert {"-Am", "-Nnever"} < set(copy)
+    assert "-Nnever" in injection("postfix", "sendmail", MIXED.parts()[2])[0]
+    assert "-Nnever" not in injection("nullmailer", "sendmail", MIXED.parts()[2])[0]
 
 
 @pytest.mark.parametrize(("agent", "first"), [("postfix", []), ("sendmail", ["-odq"])])

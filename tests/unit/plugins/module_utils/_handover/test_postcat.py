@@ -40,3 +40,26 @@ def test_the_null_sender_is_empty() -> None:
 
 def test_a_file_without_a_sender_is_not_whole() -> None:
     assert parse("*** ENVELOPE RECORDS x ***\n") is None
+
+
+def test_copies_are_quiet_unless_somebody_wrote_to_the_same_address() -> None:
+    said = """sender: a@b
+original_recipient: carol@example.org
+recipient: carol@example.org
+named_attribute: notify_flags=1
+original_recipient: keeper@example.org
+recipient: keeper@example.org
+named_attribute: notify_flags=1
+done_recipient: journal@example.org
+recipient: dave@example.org
+named_attribute: notify_flags=1
+recipient: dave@example.org
+named_attribute: notify_flags=6
+recipient: erin@example.org
+"""
+    found = parse(said)
+    assert found is not None
+    assert found.recipients == tuple(
+        f"{name}@example.org" for name in ("carol", "keeper", "dave", "erin")
+    )
+    assert found.quiet == ("keeper@example.org",)

@@ -43,6 +43,15 @@ def test_sendmails_message_is_headers_and_body(spool: Path) -> None:
     assert first.key != second.key
 
 
+def test_an_inner_form_of_sendmails_is_an_address_that_is_settled(spool: Path) -> None:
+    lines = b"RPFD:info@b\nRFD:<carol+x@b.postern-store>\nRN:keeper@b.postern-store\nRNF:c@d\n"
+    (spool / "mqueue/qf1").write_bytes(CONTROL.replace(b"RPFD:c@d\n", lines))
+    (found,) = sources.source("sendmail").parcels()
+    assert found.recipients == ("info@b", "carol+x@b", "keeper@b", "c@d")
+    assert found.settled == ("carol+x@b", "keeper@b")
+    assert found.quiet == ("keeper@b",)
+
+
 def test_sendmails_unreadable_file_is_kept_as_it_is(spool: Path) -> None:
     (spool / "mqueue/qf1").write_bytes(b"V8\nhalf")
     (spool / "mqueue/df1").write_bytes(b"body")

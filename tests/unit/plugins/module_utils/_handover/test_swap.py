@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._accounts.render import OWNED
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
 from ansible_collections.postern.mail.plugins.module_utils._handover import stand_in, swap
@@ -111,3 +112,16 @@ def test_dpkgs_refusal_is_quoted(place: Place, monkeypatch: pytest.MonkeyPatch) 
     with pytest.raises(Refused, match="clashes"):
         place.install()
     assert place.sendmail.read_text() == "old"
+
+
+def test_a_file_that_the_collection_has_written_is_spared_when_a_package_is_purged(
+    place: Place, tmp_path: Path
+) -> None:
+    ours, theirs, gone = (tmp_path / name for name in ("ours", "theirs", "gone"))
+    ours.write_text(f"{OWNED}auth required x.so\n")
+    theirs.write_text("auth required y.so\n")
+    swap.spare(map(str, (ours, theirs, gone)))
+    assert place.calls == ["--add"]
+    swap.spare_no_more([str(ours)])
+    assert place.calls == ["--add", "--remove"]
+    assert ours.exists()
