@@ -270,7 +270,9 @@ options:
     type: dict
     default: {}
   transaction_log:
-    description: Where everything is written that is said to and by clients; nowhere without it.
+    description:
+      - Where everything is written that is said to and by clients; nowhere without it. A log that
+        is asked for no more is removed, with the one before it.
     type: dict
     suboptions:
       path:

@@ -53,6 +53,10 @@ class Change:
     def diff(self) -> list[dict[str, str]]:
         """Return what Ansible prints under --diff."""
         shown = system.diff(self.plan)
+        for path in map(str, system.leaving_logs(self.plan)):
+            said = "(every word of dialogues, passwords included)\n"
+            header = {"before_header": path, "after_header": path}
+            shown.append({**header, "before": said, "after": ""})
         if self.amiss and not self.restart_required:
             words = "".join(f"{line}\n" for line in self.amiss)
             header = {"before_header": "what runs", "after_header": "what runs"}

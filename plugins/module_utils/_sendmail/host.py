@@ -31,7 +31,7 @@ from .options import LISTS
 from .render import MC, SASL, database_path, source_path, table_file
 from .service import CF_PATH, settle, settle_again
 from .staging import MAKEMAP, SENDMAIL
-from .units import DAEMON, UNIT_PATHS
+from .units import DAEMON, TMPFILES_PATH, UNIT_PATHS, logs_of
 from .wanted_mc import list_path
 
 # What a Sendmail that runs has read when it started; tables are opened anew by each process.
@@ -106,6 +106,19 @@ def _veiled(plan: Plan) -> Plan:
     )
 
 
+def leaving_logs(plan: Plan) -> list[Path]:
+    """Return the logs of dialogues that are left behind; passwords are in them."""
+    changes = [change for change in plan.changes if change.path == TMPFILES_PATH]
+    before = {path for change in changes for path in _logs(change.before)}
+    after = {path for change in changes for path in _logs(change.after)}
+    paths = [Path(path) for path in sorted(before - after)]
+    return [path for path in paths if path.is_file() and not path.is_symlink()]
+
+
+def _logs(file: File | None) -> tuple[str, ...]:
+    return logs_of(file.content) if file else ()
+
+
 def converge(plan: Plan, units: Collection[str]) -> None:
     """Apply the plan, let the units run, and see that mail is taken; raises Refused."""
 
@@ -114,6 +127,8 @@ def converge(plan: Plan, units: Collection[str]) -> None:
         wrong = _wrong_answers() if DAEMON in units and _asks(plan) else []
         if wrong:
             raise Refused("\n".join(wrong))
+        for path in leaving_logs(plan):
+            path.unlink(missing_ok=True)
 
     def undo() -> None:
         settle_again(plan.paths)

@@ -24,6 +24,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 # through all tables and goes to its mailbox. Sendmail would look a plain one up again for ever.
 STORE = "postern-store"
 DISCARD = "postern--discard"
+# Where copies go. It has an owner, who hears of a copy that fails in the sender's stead: nobody
+# outside shall learn that there are any.
+BACKUP = "postern--backup"
 UNKNOWN = "error:5.1.1:550 User unknown"
 
 
@@ -115,10 +118,12 @@ def _tokens(site: Site) -> dict[str, list[str]]:
         return {}
     copied = backed_up(site)
     mailboxes = {account.address for account in site.mailboxes}
-    found = {token(name): [f"{name}.{STORE}", str(site.backup)] for name in copied}
+    found = {token(name): [f"{name}.{STORE}", BACKUP] for name in copied}
+    if copied:
+        found |= {BACKUP: [str(site.backup)], f"owner-{BACKUP}": ["postmaster"]}
     for key, targets in virtual_aliases(site).items():
         if "," in targets:
-            found[token(key)] = _several(site, key, targets.split(", "), mailboxes, copied)
+            found[token(key)] = _several(key, targets.split(", "), mailboxes, copied)
         if targets == SINK:
             found[DISCARD] = ["/dev/null"]
     if any((f.kind, f.action) == ("recipient", "discard") for f in site.access_files):
@@ -126,16 +131,14 @@ def _tokens(site: Site) -> dict[str, list[str]]:
     return found
 
 
-def _several(
-    site: Site, key: str, targets: list[str], mailboxes: set[str], copied: set[str]
-) -> list[str]:
+def _several(key: str, targets: list[str], mailboxes: set[str], copied: set[str]) -> list[str]:
     """Return the targets of an alias; one of its own name is the mailbox of that name."""
     found = []
     for target in targets:
         if target != key:
             found.append(target)
         elif key in mailboxes:
-            found += [f"{key}.{STORE}", *([str(site.backup)] if key in copied else [])]
+            found += [f"{key}.{STORE}", *([BACKUP] if key in copied else [])]
         else:
             found.append("\\" + key.rpartition("@")[0])
     return found

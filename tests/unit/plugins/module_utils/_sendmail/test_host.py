@@ -11,6 +11,12 @@ import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Change, File, Plan
 from ansible_collections.postern.mail.plugins.module_utils._sendmail import host
 from ansible_collections.postern.mail.plugins.module_utils._sendmail.model import Table
+from ansible_collections.postern.mail.plugins.module_utils._sendmail.units import (
+    TMPFILES_PATH,
+    Services,
+    TransactionLog,
+    render_units,
+)
 
 
 @pytest.fixture
@@ -82,3 +88,35 @@ def test_tables_are_opened_anew_and_the_rest_has_to_be_read_again() -> None:
     assert "/etc/mail/submit.cf" in host.RELOADS
     assert "/etc/sasl2/Sendmail.conf" in host.RELOADS
     assert "/etc/mail/access.db" not in host.RELOADS
+
+
+def told(path: Path, size_mib: int = 1) -> File | None:
+    log = TransactionLog(str(path), size_mib)
+    return render_units(Services(log=log))[TMPFILES_PATH]
+
+
+def test_a_log_of_dialogues_leaves_with_its_option_and_no_other_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, older, other = (tmp_path / name for name in ("log", "log.1", "other"))
+    for path in (log, older, other):
+        path.write_bytes(b"a password")
+    monkeypatch.setattr(host, "settle", lambda *_arguments, **_more: None)
+    monkeypatch.setattr(host, "apply", lambda _plan, accept, _undo: accept())
+    stays = Plan((Change(TMPFILES_PATH, told(log), told(log, 2)),))
+    assert host.leaving_logs(stays) == []
+    leaves = Plan((Change(TMPFILES_PATH, told(log), None),))
+    assert host.leaving_logs(leaves) == [log, older]
+    moves = Plan((Change(TMPFILES_PATH, told(log), told(other)),))
+    assert host.leaving_logs(moves) == [log, older]
+    host.converge(stays, [])
+    assert log.exists()
+    host.converge(leaves, [])
+    assert sorted(tmp_path.iterdir()) == [other]
+
+
+def test_a_log_that_leads_elsewhere_is_no_file_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "other").write_bytes(b"x")
+    (tmp_path / "log").symlink_to("other")
+    leaves = Plan((Change(TMPFILES_PATH, told(tmp_path / "log"), None),))
+    assert host.leaving_logs(leaves) == []

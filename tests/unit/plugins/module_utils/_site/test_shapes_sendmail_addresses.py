@@ -12,6 +12,7 @@ from ansible_collections.postern.mail.plugins.module_utils._sendmail.checks_tabl
     faults,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_addresses import (
+    BACKUP,
     DISCARD,
     STORE,
     UNKNOWN,
@@ -77,7 +78,12 @@ def test_a_backup_copy_is_made_where_mail_ends_whatever_its_way() -> None:
     changes["mail_domains"] = [{"name": "example.org"}]
     name = token("alice@example.org")
     assert table(**changes)["alice@example.org"] == name
-    assert aliases(**changes)[name] == [f"alice@example.org.{STORE}", "keep@example.org"]
+    found = aliases(**changes)
+    assert found[name] == [f"alice@example.org.{STORE}", BACKUP]
+    assert found[BACKUP] == ["keep@example.org"]
+    # Who wrote hears nothing of a copy that fails.
+    assert found[f"owner-{BACKUP}"] == ["postmaster"]
+    assert found["postmaster"]
     # Who reads the copies gets none of the copies.
     assert table(**changes)["keep@example.org"] == f"keep%3@example.org.{STORE}"
 
