@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,6 +42,9 @@ _PROC = Path("/proc")
 _FOLDER = Path("/etc/systemd/system")
 # How a process calls itself that stays: a listener or a queue runner, not one that delivers.
 _RESIDENT = ("accepting connections", "rejecting connections", "Queue runner@")
+# One that has not given itself a name yet still has its arguments: a daemon that waits for its port
+# to become free would take it as soon as the other stops.
+_STAYS = re.compile(r"-b[dD]|-q\d\w*")
 _RESIDENT_UNITS = (DAEMON, QUEUE, SUBMIT)
 _PATIENCE_SECONDS = 30.0
 
@@ -231,16 +235,26 @@ def _residents() -> dict[int, str]:
     parents = {}
     for entry in (entry for entry in _PROC.iterdir() if entry.name.isdecimal()):
         with contextlib.suppress(OSError):
-            title = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            if title.startswith("sendmail: ") and any(word in title for word in _RESIDENT):
+            words = (entry / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")
+            if _stays(words):
                 status = _status(entry)
                 if (
                     status["Name"].startswith("sendmail")
                     and len(status.get("NSpid", "").split()) < 2
                 ):
-                    found[int(entry.name)] = title.strip()
+                    found[int(entry.name)] = " ".join(words).strip()
                     parents[int(entry.name)] = int(status["PPid"])
     return {pid: title for pid, title in found.items() if parents.get(pid) not in found}
+
+
+def _stays(words: Sequence[str]) -> bool:
+    """Say whether a process stays, by its command line: the name that it has given itself, if any.
+
+    words: its parts.
+    """
+    if words[0].startswith("sendmail: "):
+        return any(word in words[0] for word in _RESIDENT)
+    return any(_STAYS.fullmatch(word) for word in words[1:])
 
 
 def _status(entry: Path) -> dict[str, str]:

@@ -153,6 +153,20 @@ def test_what_the_packaged_script_left_behind_ends(host: Host) -> None:
     assert sorted(service.read_running().residents.values()) == [CLIENT, RUNNER]
 
 
+@pytest.mark.parametrize("words", ["-Am\0-bd\0-q10m", "-Am\0-q7m", "-L\0x\0-bD"])
+def test_a_daemon_that_waits_for_its_port_ends_too(host: Host, words: str) -> None:
+    host.process(f"/usr/sbin/sendmail-mta\0{words}", name="sendmail-mta")
+    settle(Services())
+    assert sorted(service.read_running().residents.values()) == [CLIENT, RUNNER]
+
+
+@pytest.mark.parametrize("words", ["-Am\0-bs", "-t\0-i", "-q", "-qIabc", "-Am\0-bv\0x@example.org"])
+def test_who_only_has_something_to_do_is_left_to_it(host: Host, words: str) -> None:
+    busy = host.process(f"/usr/sbin/sendmail\0{words}")
+    settle(Services())
+    assert (host.proc / str(busy)).exists()
+
+
 def test_who_delivers_or_only_looks_like_sendmail_is_left_alone(host: Host) -> None:
     settle(Services())
     parent = host.active[QUEUE]
