@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN_LIMIT_SECONDS = 900
@@ -96,6 +98,15 @@ class Scenario:
             "ANSIBLE_NOCOLOR": "1",
             "POSTERN_RELEASE": self.release,
         }
+
+
+def changed(folder: Path, host: str, **variables: Any) -> str:
+    """Return an argument that gives one host other variables, as an edited inventory would."""
+    (folder / "host_vars").mkdir()  # of the same rank as those of the scenario's own inventory
+    (folder / "host_vars" / f"{host}.json").write_text(json.dumps(variables), encoding="utf-8")
+    hosts = {"all": {"hosts": {host: None}}}
+    (folder / "hosts.json").write_text(json.dumps(hosts), encoding="utf-8")
+    return f"--inventory={folder / 'hosts.json'}"
 
 
 def wait_for(what: str, ready: Callable[[], object], seconds: float = 60) -> None:

@@ -5,46 +5,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from dialogues.alone import MOST_TASKS, tasks
 from dialogues.mail import BOB, People, new_token
 from dialogues.scenario import Scenario, wait_for
 
-QUEUE = "MTA: Queue runner@{} for /var/spool/mqueue"
-CLIENT = "MSP: Queue runner@00:05:00 for /var/spool/mqueue-client"
-LISTENER = "MTA: accepting connections"
+from .conftest import CLIENT, QUEUE, has, processes, sends
+
 MANY = 200
-LOG = "/var/log/sendmail/transactions.log"
 
-
-@pytest.fixture(scope="module", autouse=True)
-def users(scenario: Scenario) -> None:
-    """Two people of the host, who are nobody special."""
-    for name in ("ann", "ben"):
-        scenario.shell("desk", f"id {name} >/dev/null 2>&1 || useradd -m -s /bin/sh {name}")
-
-
-def processes(scenario: Scenario, host: str) -> list[str]:
-    """Return what Sendmail's processes call themselves, those that deliver left out."""
-    said = scenario.shell(host, "ps -eo args= | grep '^sendmail: ' || true")
-    residents = ("Queue runner@", "accepting", "rejecting")
-    names = (line.removeprefix("sendmail: ").strip() for line in said.splitlines())
-    return sorted(name for name in names if any(word in name for word in residents))
-
-
-def sends(scenario: Scenario, user: str, recipient: str) -> str:
-    """Send as an ordinary user; return the token."""
-    token = new_token()
-    script = f"printf 'Subject: {token}\\n\\nWords.\\n' | runuser -u {user} -- sendmail {recipient}"
-    scenario.shell("desk", script)
-    return token
-
-
-def has(scenario: Scenario, user: str, token: str) -> int:
-    """Return how often a user of the desk has a message."""
-    said = scenario.shell("desk", f"grep -c 'Subject: {token}' /var/mail/{user} || true")
-    return int(re.findall(r"\d+$", said.strip() or "0")[0])
+pytestmark = pytest.mark.usefixtures("users")
 
 
 def test_nothing_listens_on_a_port(scenario: Scenario) -> None:
@@ -122,38 +94,9 @@ def test_nothing_is_sent_to_a_server_that_can_not_prove_its_name(
     people.bob_receives(token)
 
 
-def test_a_change_of_mode_leaves_no_process_behind(
-    scenario: Scenario, changed_inventory: Callable[..., str]
+def test_the_role_alone_runs_few_tasks_and_changes_nothing(
+    scenario: Scenario, tmp_path: Path
 ) -> None:
-    """From queue mode to a daemon with another interval, and back: what runs is what shall."""
-    log = {"sendmail_transaction_log": {"size_mib": 1}, "mail_local_users": "maildir"}
-    daemon = {"sendmail_mode": "daemon", "sendmail_queue_interval": "1h", **log}
-    said = scenario.playbook(changed_inventory("desk", **daemon), "--limit=desk")
-    assert said.rc == 0, said.text
-    assert processes(scenario, "desk") == [CLIENT, QUEUE.format("01:00:00"), LISTENER]
-    listening = scenario.shell("desk", "ss -Hltnp | grep sendmail")
-    assert re.findall(r"\S+:\d+(?=\s+\S+:\*)", listening) == ["127.0.0.1:25"]
-    token = sends(scenario, "ann", "ben")
-    boxed = f"grep -rl {token} ~ben/Maildir/new"
-    wait_for("ben has it", lambda: scenario.run("desk", "sh", "-c", boxed).rc == 0)
-    _log_is_kept_and_bounded(scenario, token)
-
-    said = scenario.playbook("--limit=desk")
-    assert said.rc == 0, said.text
-    test_two_runners_and_nothing_else_stay(scenario)
-    test_nothing_listens_on_a_port(scenario)
-    token = sends(scenario, "ann", "ben")
-    wait_for("ben has it", lambda: has(scenario, "ben", token) == 1)
-    # It holds passwords: it leaves with its option.
-    assert not scenario.shell("desk", f"ls {LOG}* 2>/dev/null || true")
-
-
-def _log_is_kept_and_bounded(scenario: Scenario, token: str) -> None:
-    """The log holds the whole dialogue for root alone, and is turned over when it is too large."""
-    assert token in scenario.shell("desk", f"cat {LOG}")
-    assert scenario.shell("desk", f"stat -c '%a %U' {LOG}").strip() == "600 root"
-    scenario.shell("desk", f"head -c 2M /dev/zero >> {LOG}")
-    scenario.shell("desk", "systemctl start postern-sendmail-log.service")
-    sizes = scenario.shell("desk", f"stat -c '%a %s' {LOG} {LOG}.1").split("\n")
-    assert sizes[0] == "600 0"
-    assert sizes[1].startswith("600 2")
+    ran, changed = tasks(scenario, "sendmail", "desk", tmp_path)
+    assert ran <= MOST_TASKS
+    assert changed == 0
