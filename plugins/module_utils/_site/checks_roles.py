@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.schemes imp
     rounds_hint,
     too_long,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site import values
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import CLEAR
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Finding,
@@ -24,6 +25,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.findings import
     warning,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.model import RECEIVING, Site
+from ansible_collections.postern.mail.plugins.module_utils._site.reader import Reader
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
     Choices,
     read_choices,
@@ -33,6 +35,8 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
     policy_problems,
 )
 
+_READING = ("imaps", "pop3s", "imap", "pop3")
+
 
 def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
     """Yield what is wrong with variables that the inventory gives to roles, in structure sound."""
@@ -41,6 +45,8 @@ def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
     if variables.get("sendmail_mode") == "queue" and site.transfer_agent == "sendmail":
         yield from _only_queue(site)
     yield from _password_policy(site, variables)
+    if variables.get("pop_before_smtp_enabled") is True:
+        yield from _pop_before_smtp(site, variables)
     if site.transfer_agent == "postfix":
         yield from _postfix_choices(site, variables)
 
@@ -79,6 +85,28 @@ def _only_queue(site: Site) -> Iterator[Finding]:
         names, need = " and ".join(found), "needs" if len(found) == 1 else "need"
         hint = "leave it out, or set sendmail_mode: daemon"
         yield problem("sendmail_mode", f"queue listens for no mail, which {names} {need}", hint)
+
+
+def _pop_before_smtp(site: Site, variables: Mapping[str, Any]) -> Iterator[Finding]:
+    """Somebody has to log in to read mail here, and to be able to send it here."""
+    name = "pop_before_smtp_enabled"
+    if site.store == "none":
+        yield problem(name, "nobody logs in to a host without a mail store", "leave it out")
+    elif not any(site.opening(service) for service in _READING):
+        what = "nobody can log in to read mail"
+        yield problem(name, what, f"open {' or '.join(_READING)} in mail_openings, or leave it out")
+    if site.transfer_agent == "nullmailer":
+        yield problem(name, "nullmailer relays for nobody", "leave it out")
+    elif not site.opening("smtp"):
+        what = "nobody can send through port 25, the only one that it is for"
+        yield problem(name, what, "open smtp in mail_openings, or leave it out")
+    for option in ("pop_before_smtp_lifetime_seconds", "pop_before_smtp_addresses"):
+        if (given := variables.get(option, 1)) < 1:
+            yield problem(option, f"{given} grants nothing", "leave it out for the default")
+    reader = Reader()
+    for number, text in enumerate(variables.get("pop_before_smtp_never", ())):
+        reader.read(f"pop_before_smtp_never[{number}]", values.network, text)
+    yield from (Finding(found, fatal=True) for found in reader.problems)
 
 
 def _postfix_choices(site: Site, variables: Mapping[str, Any]) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 _VERDICTS = ("reject", "accept", "discard")
 # What is not ASCII in a sender can't be written back to by whoever does not take SMTPUTF8.
 ODD_SENDERS = "check_sender_access pcre:$config_directory/maps/odd_senders"
+_CHROOT = "/var/spool/postfix/"  # where smtpd is when it asks
 _CIDR = "cidr:$config_directory/maps/{}"
 _ODD = {r"/[^\x20-\x7e]/": "553 5.6.7 addresses are ASCII here"}
 _TO_ONE = ("reject", "accept")  # a recipient's mail is discarded by an alias, for it alone
@@ -78,11 +79,24 @@ def access_parameters(site: Site, choices: Choices) -> dict[str, str]:
             "permit_mynetworks",
             *ask("client", "relay_clients", _CIDR.format("relay_clients")),
             *ask("recipient", "relay_recipients"),
+            *_further_clients(choices),
             "reject_unauth_destination",
         ],
         "recipient": ["reject_non_fqdn_recipient", *ask("recipient", "recipient_access")],
     }
     return {f"smtpd_{name}_restrictions": ", ".join(words) for name, words in lists.items()}
+
+
+def _further_clients(choices: Choices) -> list[str]:
+    """Return how those are let in whom another program knows.
+
+    Where it does not answer they have to come again, and nobody else: mail that ends here, or that
+    is passed on for everyone, is let in before it is asked.
+    """
+    if not choices.relay_clients_socket:
+        return []
+    path = choices.relay_clients_socket.removeprefix(_CHROOT)
+    return ["permit_auth_destination", f"check_client_access socketmap:unix:{path}:relay_clients"]
 
 
 def _says_something(one: dict[str, Any]) -> bool:

@@ -70,6 +70,7 @@ class Choices:
     recipient_bcc: tuple[tuple[str, str], ...] = ()
     helo_access: tuple[tuple[str, str], ...] = ()
     limits_submission: bool = False
+    relay_clients_socket: str = ""
     screen: Screen = Screen()
 
     def table(self, name: str) -> str:
@@ -96,6 +97,7 @@ def read_choices(raw: Raw, home: str) -> tuple[Choices, list[Problem]]:
         recipient_bcc=tuple(_copies(reader, raw, "recipient_bcc", home)),
         helo_access=tuple(_sorted(raw.get("helo_access") or {})),
         limits_submission=bool(raw.get("limits_submission")),
+        relay_clients_socket=raw.get("relay_clients_socket") or "",
         screen=_screen(reader, raw.get("postscreen") or {}),
     )
     return choices, list(reader.problems)

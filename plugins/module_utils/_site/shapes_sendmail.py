@@ -30,6 +30,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail
 )
 
 _RECEIVING = ("smtp", "submission", "submissions")
+_STORE_MAILER = "FILE /run/cyrus/socket/lmtp"
 # E: no ETRN, A: no logins, a: nobody without one, s: TLS from the first byte.
 _LISTENERS = {"smtp": ("MTA", 25, "AE"), "submission": ("MSA", 587, "aE")} | {
     "submissions": ("TLSMSA", 465, "aEs")
@@ -66,6 +67,29 @@ _CLOSED_STORE = (
     "R$* $| $*\t$: $1",
 )
 
+# Another program may know further clients that may relay. It is asked only where Sendmail would
+# refuse to: without it all other mail comes in. What refuses a sender or a client still does.
+_FURTHER_CLIENTS = (
+    "SFurtherClients",
+    'R$*\t$: $1 $| $>"Rcpt_ok" $1',
+    "R$* $| $#$*\t$@ NOT ASKED",
+    "R$* $| RELAY\t$@ NOT ASKED",
+    'R$* $| $*\t$: $1 $| $>"Relay_ok" $1',
+    "R$* $| RELAY\t$@ NOT ASKED",
+    "R$*\t$: $(relay_clients $&{client_addr} $: NOBODY $)",
+    'R$* <TMPF>\t$#error $@ 4.3.0 $: "451 Who may relay is not known now. Please try again later."',
+    "ROK\t$: GRANTED $| $>checkmail $&{mail_from}",
+    "RGRANTED $| $#$*\t$#$1",
+    "RGRANTED $| $*\t$: GRANTED $| $>checkrelay $&{client_name} $| $&{client_addr}",
+    "RGRANTED $| $#$*\t$#$1",
+    "RGRANTED $| $*\t$#RELAY",
+)
+_ASK_FURTHER_CLIENTS = (
+    "R$*\t$: $1 $| $>FurtherClients $1",
+    "R$* $| $#$*\t$#$2",
+    "R$* $| $*\t$: $1",
+)
+
 
 def sendmail_mode(site: Site) -> str:
     """Return `daemon` where others reach this host or mail ends here, else `queue`."""
@@ -74,8 +98,13 @@ def sendmail_mode(site: Site) -> str:
 
 
 def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
-    """Return sendmail.mc: (mode, arguments of the store's mailer, whether the host has IPv6)."""
-    mode, store, ipv6 = arguments or (sendmail_mode(site), "FILE /run/cyrus/socket/lmtp", True)
+    """Return sendmail.mc.
+
+    The arguments: mode, those of the store's mailer, whether the host has IPv6, and the socket of a
+    program that knows further clients that may relay.
+    """
+    mode, store, ipv6, *further = arguments or (sendmail_mode(site), _STORE_MAILER, True)
+    clients = further[0] if further else ""
     _refuse_deaf(site, mode)
     logins = _login_classes(site)
     return {
@@ -89,9 +118,17 @@ def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
         "daemon_options": _listeners(site, ipv6) if mode == "daemon" else [],
         "trusted_mechanisms": ["LOGIN", "PLAIN"] if logins else [],
         "own_mailers": own_mailers(site, store),
-        "local_config": [*([f"CP{STORE}"] if site.store != "none" else []), *logins],
+        "local_config": [
+            *([f"CP{STORE}"] if site.store != "none" else []),
+            *([f"Krelay_clients socket -T<TMPF> local:{clients}"] if clients else []),
+            *logins,
+        ],
         "local_rule_0": list(_ANY_SENDER) if site.domains else [],
-        "local_rulesets": [*_to_store(site), *_recipients(site, logins)],
+        "local_rulesets": [
+            *_to_store(site),
+            *(_FURTHER_CLIENTS if clients else ()),
+            *_recipients(site, logins, bool(clients)),
+        ],
     }
 
 
@@ -186,9 +223,13 @@ def _to_store(site: Site) -> tuple[str, ...]:
     return ("SToStore", f"R$+ < @ $* . {STORE} . >\t$: $1 < @ $2 >")
 
 
-def _recipients(site: Site, logins: list[str]) -> tuple[str, ...]:
+def _recipients(site: Site, logins: list[str], further_clients: bool) -> tuple[str, ...]:
     """Return what is asked of each recipient, before it is asked who may relay."""
-    rules = (_CLOSED_STORE if site.store != "none" else ()) + (_SENDERS if logins else ())
+    rules = [
+        *(_CLOSED_STORE if site.store != "none" else ()),
+        *(_ASK_FURTHER_CLIENTS if further_clients else ()),
+        *(_SENDERS if logins else ()),
+    ]
     return ("SLocal_check_rcpt", *rules) if rules else ()
 
 

@@ -12,6 +12,12 @@ from ansible_collections.postern.mail.tests.unit.site_models import good, send_o
 
 ROLES: dict[str, dict[str, dict[str, Any]]] = {
     "firewall": {"firewall_enabled": {"type": "bool", "default": True, "required": True}},
+    "pop_before_smtp": {
+        "pop_before_smtp_enabled": {"type": "bool", "default": False},
+        "pop_before_smtp_lifetime_seconds": {"type": "int", "default": 1800},
+        "pop_before_smtp_addresses": {"type": "int", "default": 100000},
+        "pop_before_smtp_never": {"type": "list", "elements": "str", "default": []},
+    },
     "postfix": {
         "postfix_recipient_bcc": {"type": "dict", "default": {}},
         "postfix_sender_relays": {
@@ -145,3 +151,51 @@ def test_a_server_is_reached_in_one_way_only() -> None:
     assert [line.partition(": ")[2] for line in found] == [
         'another tls for "[mail.branch.example]:25" than at mail_relay.tls; one server, one way'
     ]
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [
+        (
+            send_only(mail_openings={"smtp": "everyone"}),
+            "nobody logs in to a host without a mail store; leave it out",
+        ),
+        (
+            good(mail_openings={"smtp": "everyone", "submission": "everyone"}),
+            "nobody can log in to read mail;"
+            " open imaps or pop3s or imap or pop3 in mail_openings, or leave it out",
+        ),
+        (
+            good(mail_openings={"submission": "everyone", "pop3s": "everyone"}),
+            "nobody can send through port 25, the only one that it is for;"
+            " open smtp in mail_openings, or leave it out",
+        ),
+    ],
+)
+def test_relaying_after_a_login_needs_a_place_to_log_in_and_one_to_send(
+    raw: dict[str, Any], told: str
+) -> None:
+    problems = [f"pop_before_smtp_enabled: {told}"]
+    assert said(raw, pop_before_smtp_enabled=True) == (problems, [])
+    assert said(raw, pop_before_smtp_enabled=False) == ([], [])
+    assert said(good(), pop_before_smtp_enabled="yes") == ([], [])
+
+
+def test_who_only_sends_relays_for_nobody() -> None:
+    raw = send_only(mail_transfer_agent="nullmailer")
+    problems, _warnings = said(raw, pop_before_smtp_enabled=True)
+    assert "pop_before_smtp_enabled: nullmailer relays for nobody; leave it out" in problems
+
+
+def test_relaying_after_a_login_has_values_that_grant_something() -> None:
+    values = {"lifetime_seconds": 0, "addresses": -1, "never": ["10.0.0.1/8", "10.1.0.0/16", "lan"]}
+    given = {f"pop_before_smtp_{name}": value for name, value in values.items()}
+    assert said(good(), pop_before_smtp_enabled=True, **given) == (
+        [
+            "pop_before_smtp_lifetime_seconds: 0 grants nothing; leave it out for the default",
+            "pop_before_smtp_addresses: -1 grants nothing; leave it out for the default",
+            'pop_before_smtp_never[0]: "10.0.0.1/8" has host bits set; write it as 10.0.0.0/8',
+            'pop_before_smtp_never[2]: "lan" is not a network; write it like 10.20.0.0/16',
+        ],
+        [],
+    )

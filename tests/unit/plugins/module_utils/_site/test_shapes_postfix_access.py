@@ -174,3 +174,13 @@ def test_a_long_list_is_asked_too() -> None:
     found = access_parameters(site_of(good(mail_access_files=files)), DEFAULT)
     assert found["smtpd_recipient_restrictions"].endswith("maps/recipient_access")
     assert found["smtpd_relay_restrictions"] == "permit_mynetworks, reject_unauth_destination"
+
+
+def test_further_clients_are_asked_for_where_postfix_would_refuse_to_relay() -> None:
+    socket = "/var/spool/postfix/run/relay-clients/map"
+    found = access_parameters(site_of(good()), Choices(relay_clients_socket=socket))
+    assert found["smtpd_relay_restrictions"] == (
+        "permit_mynetworks, permit_auth_destination,"
+        " check_client_access socketmap:unix:run/relay-clients/map:relay_clients,"
+        " reject_unauth_destination"
+    )

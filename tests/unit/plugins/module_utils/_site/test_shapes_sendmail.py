@@ -151,3 +151,13 @@ def test_the_form_of_a_mailbox_inside_is_refused_before_it_is_asked_who_relays()
 def test_without_a_store_and_logins_nothing_is_asked_of_recipients() -> None:
     rules = sendmail_mc(site_of(send_only()))["local_rulesets"]
     assert "SLocal_check_rcpt" not in rules
+
+
+def test_further_clients_are_asked_for_where_sendmail_would_refuse_to_relay() -> None:
+    found = sendmail_mc(site_of(good()), ("daemon", "FILE /run/x", True, "/run/y/map"))
+    assert "Krelay_clients socket -T<TMPF> local:/run/y/map" in found["local_config"]
+    rules = found["local_rulesets"]
+    asked = rules.index("R$*\t$: $1 $| $>FurtherClients $1")
+    assert rules.index("SFurtherClients") < rules.index("SLocal_check_rcpt") < asked
+    assert asked < rules.index("R$*\t$: $&{auth_authen} $| $&f")  # which ends the rules for most
+    assert not any("urther" in rule for rule in sendmail_mc(site_of(good()))["local_rulesets"])
