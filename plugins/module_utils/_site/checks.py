@@ -21,6 +21,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.checks_lists im
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import (
     NETWORK_CHECKS,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_popa3d import (
+    POPA3D_CHECKS,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Finding,
     Findings,
@@ -36,7 +39,7 @@ Check = Callable[[Site], Findings]
 def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about one host."""
     checks: list[Check] = [_host, _store, _relay, _tls, _promised, *NETWORK_CHECKS]
-    checks += [*AGENT_CHECKS, *checks_routes.ROUTE_CHECKS, *ACCESS_FILE_CHECKS]
+    checks += [*AGENT_CHECKS, *POPA3D_CHECKS, *checks_routes.ROUTE_CHECKS, *ACCESS_FILE_CHECKS]
     if not site.send_only:
         checks += checks_addresses.ADDRESS_CHECKS
         if site.complete:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import PORTS, Site
 
-# Where Cyrus waits for stunnel: service -> (protocol, port that nobody reaches directly).
-# Below 1024, so that no other user of the host can take the port while Cyrus is away.
+# Where the store waits for stunnel: service -> (protocol, port that nobody reaches directly).
+# Below 1024, so that no other user of the host can take the port while the store is away.
 _BEHIND_TLS = {"imaps": ("imap", 943), "pop3s": ("pop3", 910)}
 
 
@@ -36,8 +36,11 @@ def openings(site: Site, names: Iterable[str]) -> list[dict[str, Any]]:
 
 def cyrus_listeners(site: Site) -> list[dict[str, Any]]:
     """Return what Cyrus listens for: behind stunnel on a port of its own, or in clear text."""
-    if site.store != "cyrus":
-        return []
+    return store_listeners(site) if site.store == "cyrus" else []
+
+
+def store_listeners(site: Site) -> list[dict[str, Any]]:
+    """Return what the openings ask a store to listen for, whichever it is."""
     wrapped = [
         {"name": name, "protocol": protocol, "port": port, "behind_tls": True}
         for name, (protocol, port) in _BEHIND_TLS.items()
@@ -60,7 +63,7 @@ def stunnel_services(site: Site) -> list[dict[str, Any]]:
             "backend_port": listener["port"],
             "protocol": listener["protocol"],
         }
-        for listener in cyrus_listeners(site)
+        for listener in (store_listeners(site) if site.store != "none" else ())
         if listener["behind_tls"]
     ]
 

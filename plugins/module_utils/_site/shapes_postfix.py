@@ -35,7 +35,7 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
     choices = choices_of(arguments, site.domain)
     listens = any(site.opening(name) for name in _RECEIVING)
     names = " ".join(sorted(site.domain_names))
-    has_store = site.store == "cyrus"
+    has_store = site.store != "none"
     return {
         "myhostname": site.hostname,
         "mydomain": site.domain,

@@ -54,6 +54,9 @@ def postfix_services(site: Site, arguments: tuple[Any, ...] = ()) -> list[dict[s
         # accepted waits, and is not returned, until Cyrus has that mailbox too.
         options = {"soft_bounce": "yes"}
         services.append({"name": "lmtp", "type": "unix", "chroot": "n", "options": options})
+    if site.store == "popa3d":
+        # As above: it waits for the UNIX user to be made.
+        services.append({"name": "local", "type": "unix", "options": {"soft_bounce": "yes"}})
     return [*services, *route_services(site, choices), *screen_services(site, choices)]
 
 

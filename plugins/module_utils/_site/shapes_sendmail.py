@@ -97,6 +97,11 @@ def sendmail_mode(site: Site) -> str:
     return "daemon" if receives or site.domains or site.relay_domains else "queue"
 
 
+def sendmail_local_users(site: Site) -> str:
+    """Return where UNIX users have their mail: those of popa3d have it in /var/mail too."""
+    return "mbox" if site.store == "popa3d" else site.local_users
+
+
 def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
     """Return sendmail.mc.
 
@@ -220,6 +225,10 @@ def _masquerade(site: Site) -> dict[str, Any]:
 def _to_store(site: Site) -> tuple[str, ...]:
     if site.store == "none":
         return ()
+    if site.store == "popa3d":
+        # A mailbox is known by its UNIX user, and what stands behind a plus is none of its name.
+        users = (f"R$+ + $* < @ $* . {STORE} . >\t$@ $1", f"R$+ < @ $* . {STORE} . >\t$@ $1")
+        return ("SToStore", *users)
     return ("SToStore", f"R$+ < @ $* . {STORE} . >\t$: $1 < @ $2 >")
 
 

@@ -41,6 +41,15 @@ _LMTP = {
     "line_end": r"\r\n",
     "type": "DNS/RFC822/SMTP",
 }
+# As Sendmail's own for procmail: a mailbox that can't be written to now is tried again.
+_PROCMAIL = {
+    "path": "/usr/bin/procmail",
+    "flags": "lsDFMqSPfhn9",
+    "sender": "EnvFromL/HdrFromL",
+    "recipient": "ToStore/HdrFromL",
+    "type": "DNS/RFC822/X-Unix",
+    "arguments": "procmail -t -Y -a $h -d $u",
+}
 
 
 def smart_host(site: Site) -> dict[str, str]:
@@ -61,7 +70,9 @@ def own_mailers(site: Site, store: str) -> list[dict[str, Any]]:
     mailers = [
         {"name": _mailer(port), **_REMOTE, "arguments": f"TCP $h {port}"} for port in sorted(ports)
     ]
-    if site.store != "none":
+    if site.store == "popa3d":
+        mailers.append({"name": STORE_MAILER, **_PROCMAIL})
+    elif site.store != "none":
         mailers.append({"name": STORE_MAILER, **_LMTP, "arguments": store})
     return mailers
 

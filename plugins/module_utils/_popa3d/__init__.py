@@ -1,0 +1,5 @@
+"""popa3d: its units, its PAM service, and the UNIX users whose mailboxes it opens."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
