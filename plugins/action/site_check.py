@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
     BYPASS_HOST_LOOP = True  # one run judges all hosts of the play
     TRANSFERS_FILES = False
     _requires_connection = False
-    _VALID_ARGS = frozenset(("joined",))
+    _VALID_ARGS = frozenset(("asked", "joined"))
 
     def run(
         self, tmp: str | None = None, task_vars: dict[str, Any] | None = None
@@ -100,7 +100,8 @@ class ActionModule(ActionBase):
             secrets.update(secrets_of(rules, values))
         given = absolute_paths(options, given, inventory_folder(variables))
         verdict = judge_host(options, given, unread, partial(read_lists, files=files))
-        others = [*unknown_names(options, roles, variables), *judge_roles(roles, of_roles)]
+        names = [name for name in variables if name not in self._task.args.get("asked", ())]
+        others = [*unknown_names(options, roles, names), *judge_roles(roles, of_roles)]
         warnings = list(verdict.warnings)
         if verdict.site:
             problems, more = judge_beside(verdict.site, roles, of_roles)

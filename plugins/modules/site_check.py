@@ -24,6 +24,12 @@ description:
   - It runs once on the controller, needs no connection, and changes nothing.
   - It warns where it can't know.
 options:
+  asked:
+    description:
+      - Names of variables that playbooks ask for on the command line, and that look like a role's.
+    type: list
+    elements: str
+    default: []
   joined:
     description:
       - Names of role variables that the playbook sets from what other roles publish. An inventory

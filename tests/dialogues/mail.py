@@ -35,13 +35,19 @@ class People:
 
     scenario: Scenario
 
+    def mailbox(
+        self, account: str, domain: str = "example.org"
+    ) -> contextlib.AbstractContextManager[imaplib.IMAP4_SSL]:
+        """Open the inbox of a person whose password is a file of the scenario."""
+        return self.inbox(f"{account}@{domain}", self.scenario.secret(account))
+
     @contextlib.contextmanager
-    def mailbox(self, account: str, domain: str = "example.org") -> Iterator[imaplib.IMAP4_SSL]:
+    def inbox(self, login: str, password: str) -> Iterator[imaplib.IMAP4_SSL]:
         """Open a person's inbox over IMAPS, the site's authority verified."""
         context = ssl.create_default_context(cafile=str(self.scenario.state / "ca" / "ca.crt"))
         imap = _Imap(self.scenario.address("mail"), 993, ssl_context=context, timeout=30)
         try:
-            imap.login(f"{account}@{domain}", self.scenario.secret(account))
+            imap.login(login, password)
             imap.select("INBOX")
             yield imap
         finally:

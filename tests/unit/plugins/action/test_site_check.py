@@ -25,6 +25,7 @@ PLAYBOOK = """
     - name: Check the model of every host
       postern.mail.site_check:
         joined: [firewall_openings]
+        asked: [firewall_mail]
 
 - name: Touch the hosts
   hosts: mail_hosts
@@ -150,6 +151,11 @@ def test_a_value_that_the_playbook_would_override_is_refused(site: Site) -> None
     assert "firewall_openings" in shown
     assert "is set by site.yml from what the roles publish, and would be ignored" in shown
     assert not site.mark.exists()
+
+
+def test_what_a_playbook_asks_for_is_no_misspelt_variable(site: Site) -> None:
+    assert "The model of 1 host holds." in site.run({"mail": good()}, "-v", "-efirewall_mail=x")
+    assert "firewall_male: no such variable" in site.run({"mail": good()}, "-efirewall_male=x")
 
 
 def test_long_lists_are_read_before_a_host_is_touched_and_wrong_lines_are_named(site: Site) -> None:
