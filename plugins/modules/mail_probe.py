@@ -129,7 +129,7 @@ options:
         description: Services to try it with. V(sendmail) is the probing host's own command.
         type: list
         elements: str
-        choices: [smtp, submission, submissions, imap, imaps, pop3, pop3s, sendmail]
+        choices: [smtp, submission, submissions, imap, imaps, pop3, pop3s, sieve, sendmail]
       names:
         description: Names that the certificate must bear. Default is O(server).
         type: list

@@ -170,6 +170,46 @@ class Smtp(Line):
         return "221 2.0.0 Bye"
 
 
+class Sieve(Line):
+    """ManageSieve as far as the probe speaks it."""
+
+    def handle(self) -> None:
+        self.capabilities()
+        for line in self.lines():
+            verb = line.partition(" ")[0].lower()
+            if reply := getattr(self, f"do_{verb}")(line):
+                self.say(reply)
+            if verb == "logout":
+                return
+
+    def capabilities(self) -> None:
+        self.say(f'"IMPLEMENTATION" "{self.behaviour.greeting}"')
+        open_to_login = self.secured or self.behaviour.offers_auth_in_clear
+        self.say(f'"SASL" "{self.behaviour.mechanisms if open_to_login else ""}"')
+        if not self.secured and self.behaviour.offers_starttls:
+            self.say('"STARTTLS"')
+        self.say("OK")
+
+    def do_starttls(self, _line: str) -> str:
+        self.say("OK")
+        self.upgrade()
+        self.rfile = self.request.makefile("rb")
+        self.wfile = socketserver._SocketWriter(self.request)  # type: ignore[attr-defined]
+        self.capabilities()
+        return ""
+
+    def do_authenticate(self, line: str) -> str:
+        if not (self.secured or self.behaviour.takes_auth_in_clear):
+            return 'NO "Unsupported authentication mechanism"'
+        words = base64.b64decode(line.split('"')[3]).decode()
+        _zero, login, password = words.split("\0")
+        right = PEOPLE.get(login) == password or self.behaviour.takes_any_password
+        return "OK" if right else 'NO "Authentication error"'
+
+    def do_logout(self, _line: str) -> str:
+        return "OK"
+
+
 class Imap(Line):
     """IMAP as far as the probe speaks it; every account sees the same mailbox."""
 

@@ -22,12 +22,13 @@ from ansible_collections.postern.mail.tests.unit.mail_servers import (
     Imap,
     Line,
     Pop3,
+    Sieve,
     Smtp,
     running,
 )
 
 ALICE = Account("alice@example.org", PEOPLE["alice@example.org"])
-LOGINS = ("submission", "submissions", "imaps", "pop3s")
+LOGINS = ("submission", "submissions", "imaps", "pop3s", "sieve")
 RELAY: dict[str, Any] = {
     "domain": "example.org",
     "recipient": "bob@example.com",
@@ -41,6 +42,7 @@ KINDS: dict[str, tuple[type[Line], bool]] = {
     "imaps": (Imap, True),
     "pop3": (Pop3, False),
     "pop3s": (Pop3, True),
+    "sieve": (Sieve, False),
 }
 MANNER = Manner(secrets=tuple(PEOPLE.values()))
 

@@ -14,14 +14,15 @@ from dataclasses import replace
 
 from . import judge
 from .dialogues_smtp import label, plaintext_auth
+from .managesieve import ManageSieve, SieveError
 from .model import SERVICES, Account, Check, Group, Promise, Target, Verdict, broken, kept
-from .reading import Imap, Pop3, open_reading
+from .reading import Imap, Pop3, Session, open_session
 from .smtp import Smtp
 from .transcript import Transcript
 
 # A port that a firewall guards is silent; who is there answers sooner.
 CLOSED_SECONDS = 5.0
-_SERVER_SAYS_NO = (imaplib.IMAP4.error, poplib.error_proto)
+_SERVER_SAYS_NO = (imaplib.IMAP4.error, poplib.error_proto, SieveError)
 
 
 def login(promise: Promise, target: Target) -> list[Group]:
@@ -80,7 +81,7 @@ def _try_login(
             smtp.secure()
             code, text = smtp.authenticate(account)
             return None if code == 235 else judge.shown(code, text)
-    session = open_reading(target, service, transcript)
+    session = open_session(target, service, transcript)
     try:
         session.login_as(account)
     except _SERVER_SAYS_NO as error:
@@ -96,7 +97,7 @@ def words(error: Exception) -> str:
     return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
 
 
-def end(session: Imap | Pop3) -> None:
+def end(session: Session) -> None:
     """Leave without caring for the answer."""
     try:
         session.logout()
@@ -129,7 +130,7 @@ def _plaintext_step(service: str, target: Target) -> Callable[[Transcript], Verd
     def step(transcript: Transcript) -> Verdict:
         hasty = replace(target, timeout_seconds=min(target.timeout_seconds, CLOSED_SECONDS))
         try:
-            session = open_reading(hasty, service, transcript)
+            session = open_session(hasty, service, transcript)
         except (ConnectionRefusedError, TimeoutError):
             return kept("closed")
         try:
@@ -140,10 +141,16 @@ def _plaintext_step(service: str, target: Target) -> Callable[[Transcript], Verd
     return step
 
 
-def _false_login(session: Imap | Pop3) -> tuple[list[str], str]:
+def _false_login(session: Session) -> tuple[list[str], str]:
     """Return the session's capabilities and its answer to an invented login."""
     invented = f"postern-probe-{secrets.token_hex(4)}"
     try:
+        if isinstance(session, ManageSieve):
+            # A server that listens to no login names no way to log in.
+            if offered := session.capabilities.get("SASL"):
+                return [], f"OK, {offered} is offered"
+            session.authenticate(Account(invented, secrets.token_hex(8)))
+            return [], "OK"
         if isinstance(session, Imap):
             capabilities = [str(word) for word in session.capabilities]
             _status, data = session.login(invented, secrets.token_hex(8))
@@ -152,4 +159,6 @@ def _false_login(session: Imap | Pop3) -> tuple[list[str], str]:
         return [], session.pass_(secrets.token_hex(8)).decode("utf-8", "replace")
     except _SERVER_SAYS_NO as error:
         capabilities = list(session.capabilities) if isinstance(session, Imap) else []
+        if isinstance(session, ManageSieve):  # no way to log in was named
+            capabilities = ["LOGINDISABLED"]
         return capabilities, words(error)

@@ -15,8 +15,9 @@ from .certificate import judge_certificate
 from .der import read_certificate
 from .dialogues_access import end
 from .dialogues_smtp import label
+from .managesieve import ManageSieve
 from .model import SERVICES, Check, Group, Promise, Target, Verdict, broken, kept, skipped
-from .reading import open_reading
+from .reading import open_session
 from .smtp import Smtp
 from .transcript import Transcript
 
@@ -64,8 +65,10 @@ def served(service: str, target: Target, transcript: Transcript, context: ssl.SS
         with Smtp(target, service, transcript, context) as smtp:
             smtp.secure(context)
             return _peer(smtp.sock, transcript)
-    session = open_reading(target, service, transcript, context)
+    session = open_session(target, service, transcript, context)
     try:
+        if isinstance(session, ManageSieve):
+            session.secure()
         return _peer(session.sock, transcript)
     finally:
         end(session)
@@ -133,6 +136,6 @@ def _greeting(service: str, target: Target, transcript: Transcript) -> str:
     if SERVICES[service].protocol == "smtp":
         with Smtp(target, service, transcript, tls.trusting()) as smtp:
             return smtp.greeting
-    session = open_reading(target, service, transcript, tls.trusting())
+    session = open_session(target, service, transcript, tls.trusting())
     end(session)
     return session.greeting

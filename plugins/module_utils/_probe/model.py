@@ -37,6 +37,7 @@ SERVICES = {
         Service("imaps", 993, "imap", implicit_tls=True),
         Service("pop3", 110, "pop3", implicit_tls=False),
         Service("pop3s", 995, "pop3", implicit_tls=True),
+        Service("sieve", 4190, "sieve", implicit_tls=False),
     )
 }
 

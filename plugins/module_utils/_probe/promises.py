@@ -20,7 +20,8 @@ from .wishes import Raw, Wishes, among, is_reachable, is_trusted, owner, usable
 
 _SUBMISSION = ("submission", "submissions")
 _READING = ("imaps", "pop3s")
-_TLS = ("smtp", *_SUBMISSION, *_READING)
+_SCRIPTS = ("sieve",)
+_TLS = ("smtp", *_SUBMISSION, *_READING, *_SCRIPTS)
 _CLEAR = ("imap", "pop3")
 FOREIGN_RECIPIENT = "postern-probe@example.com"
 # Forms of relaying that hold an address of the site: a catch-all may take them for its own.
@@ -48,14 +49,14 @@ def probe_account(site: Site, login: str = "") -> Raw | None:
 
 
 def _logins(_site: Site, wishes: Wishes, reachable: Sequence[str]) -> Iterator[Raw]:
-    services = among((*_SUBMISSION, *_READING), reachable)
+    services = among((*_SUBMISSION, *_READING, *_SCRIPTS), reachable)
     if services and wishes.login:
         yield {"promise": "login", "services": services}
         yield {"promise": "wrong_password_refused", "services": services}
     clear = [name for name in _CLEAR if name not in reachable]
     yield {
         "promise": "plaintext_login_refused",
-        "services": [*among(("smtp", "submission"), reachable), *clear],
+        "services": [*among(("smtp", "submission", *_SCRIPTS), reachable), *clear],
     }
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from . import tls
+from .managesieve import ManageSieve
 from .model import SERVICES, Account, Target
 from .transcript import Transcript
 
@@ -178,6 +179,7 @@ class Pop3(_Session, poplib.POP3):
 
 
 Reading: TypeAlias = "Imap | Pop3"
+Session: TypeAlias = "Reading | ManageSieve"
 
 
 def open_reading(
@@ -190,3 +192,15 @@ def open_reading(
     if SERVICES[service].protocol == "imap":
         return Imap(target, service, transcript, context)
     return Pop3(target, service, transcript, context)
+
+
+def open_session(
+    target: Target,
+    service: str,
+    transcript: Transcript,
+    context: ssl.SSLContext | None = None,
+) -> Session:
+    """Connect to a service that people log in to, mail or not."""
+    if SERVICES[service].protocol == "sieve":
+        return ManageSieve(target, service, transcript, context)
+    return open_reading(target, service, transcript, context)

@@ -18,7 +18,7 @@ from .ports import ports_of
 _ALL = tuple(SERVICES)
 _SMTP = ("smtp", "submission", "submissions")
 _READING = ("imap", "imaps", "pop3", "pop3s")
-_LOGIN = ("submission", "submissions", "imaps", "pop3s")
+_LOGIN = ("submission", "submissions", "imaps", "pop3s", "sieve")
 # For each kind: the services it can be held with, and the arguments it cannot do without.
 SERVICES_OF = {
     "banner": _ALL,
@@ -26,7 +26,7 @@ SERVICES_OF = {
     "forging_refused": ("submission", "submissions"),
     "login": _LOGIN,
     "old_tls_refused": ("smtp", *_LOGIN),
-    "plaintext_login_refused": ("smtp", "submission", "imap", "pop3"),
+    "plaintext_login_refused": ("smtp", "submission", "imap", "pop3", "sieve"),
     "relay_refused": _SMTP,
     "starttls": ("smtp", "submission"),
     "submit": (*_SMTP, "sendmail"),
