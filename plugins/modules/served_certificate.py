@@ -14,7 +14,7 @@ version_added: "0.1.0"
 description:
   - A renewed certificate that no daemon has read yet looks well on the disk. This asks every port
     of the host itself, and compares byte by byte.
-  - On ports 25 and 587 TLS starts by STARTTLS, as on 143 and 110; on all others at once.
+  - On ports 25 and 587 TLS starts by STARTTLS, as on 143, 110 and 4190; on all others at once.
   - It changes nothing.
 options:
   certificate:

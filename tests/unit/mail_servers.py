@@ -191,6 +191,8 @@ class Sieve(Line):
         self.say("OK")
 
     def do_starttls(self, _line: str) -> str:
+        if not self.behaviour.offers_starttls:
+            return 'NO "TLS is not offered"'
         self.say("OK")
         self.upgrade()
         self.rfile = self.request.makefile("rb")

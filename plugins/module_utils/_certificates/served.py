@@ -23,7 +23,7 @@ _Upgrade: TypeAlias = "Callable[[Any, ssl.SSLContext], object]"
 _Fetch: TypeAlias = "Callable[[str, int, ssl.SSLContext, float], bytes | None]"
 
 # How TLS starts where it does not start with the first byte.
-STARTTLS = {25: "smtp", 110: "pop3", 143: "imap", 587: "smtp"}
+STARTTLS = {25: "smtp", 110: "pop3", 143: "imap", 587: "smtp", 4190: "sieve"}
 
 
 def first_certificate(text: str) -> bytes:
@@ -115,8 +115,31 @@ def _starttls(client: smtplib.SMTP, context: ssl.SSLContext) -> None:
     client.starttls(context=context)
 
 
+def _sieve(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes | None:
+    """Python has no library for ManageSieve: wait for OK, ask for TLS, wait for OK."""
+    with socket.create_connection((host, port), timeout) as plain:
+        _wait_for_ok(plain)
+        plain.sendall(b"STARTTLS\r\n")
+        _wait_for_ok(plain)
+        with context.wrap_socket(plain, server_hostname=host) as secure:
+            return secure.getpeercert(True)
+
+
+def _wait_for_ok(plain: socket.socket) -> None:
+    """Read up to the line that ends an answer, and not a byte further."""
+    line = b""
+    while not line.upper().startswith(b"OK") or not line.endswith(b"\n"):
+        if line.endswith(b"\n"):
+            line = b""
+        piece = plain.recv(1)
+        line += piece
+        if not piece or line.upper().startswith((b"NO", b"BYE")):
+            raise OSError(f"no TLS: {line.decode('utf-8', 'replace').strip()}")
+
+
 _FETCH: Mapping[str, _Fetch] = {
     "": _direct,
+    "sieve": _sieve,
     "smtp": _upgraded(_smtp, _starttls, smtplib.SMTP.close),
     "imap": _upgraded(imaplib.IMAP4, imaplib.IMAP4.starttls, imaplib.IMAP4.shutdown),
     "pop3": _upgraded(poplib.POP3, poplib.POP3.stls, poplib.POP3.close),

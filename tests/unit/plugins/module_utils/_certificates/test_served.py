@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._certificates import served
+from ansible_collections.postern.mail.tests.unit.mail_certificates import leaf
+from ansible_collections.postern.mail.tests.unit.mail_servers import Behaviour, Sieve, running
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -123,3 +125,15 @@ def test_a_port_that_speaks_no_tls_is_an_error(monkeypatch: pytest.MonkeyPatch) 
         threading.Thread(target=refuse, daemon=True).start()
         with pytest.raises(OSError, match="554"):
             served.fetch("127.0.0.1", port, 5)
+
+
+def test_managesieve_begins_tls_in_a_way_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for offers, words in ((True, ""), (False, "no TLS")):
+        behaviour = Behaviour(tls=leaf().context(), offers_starttls=offers)
+        with running(Sieve, behaviour) as port:
+            monkeypatch.setitem(served.STARTTLS, port, "sieve")
+            if offers:
+                assert served.fetch("127.0.0.1", port, 5)[:1] == b"\x30"
+                continue
+            with pytest.raises(OSError, match=words):
+                served.fetch("127.0.0.1", port, 5)
