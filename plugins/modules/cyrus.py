@@ -60,7 +60,7 @@ options:
         type: dict
         default: {}
   listeners:
-    description: The IMAP and POP3 services for people.
+    description: The IMAP, POP3 and ManageSieve services for people.
     type: list
     elements: dict
     default: []
@@ -72,7 +72,7 @@ options:
       protocol:
         description: What it speaks.
         type: str
-        choices: [imap, pop3]
+        choices: [imap, pop3, sieve]
         required: true
       port:
         description: The port.
@@ -87,6 +87,22 @@ options:
     description: The host's own address where listeners behind a TLS wrapper wait.
     type: str
     default: 127.0.0.1
+  tls_files:
+    description: Key and certificate on the host for what Cyrus itself serves over TLS, which is
+      ManageSieve. It gets a copy that its own user can read, and a new one when they change.
+    type: dict
+    suboptions:
+      key:
+        description: The private key.
+        type: path
+        required: true
+      certificate:
+        description: The certificate with its chain.
+        type: path
+        required: true
+      ca:
+        description: The authority's certificate; Cyrus has no use for it.
+        type: path
   max_connections:
     description: How many sessions each listener serves at a time.
     type: int
@@ -137,33 +153,6 @@ options:
     type: list
     elements: str
     default: []
-  mailboxes:
-    description:
-      - The mailboxes that shall be there. This module only looks whether they are;
-        M(postern.mail.cyrus_mailboxes) makes them, and need not run when they are in order.
-    type: list
-    elements: dict
-    default: []
-    suboptions:
-      name:
-        description: Its name, such as V(alice@example.org).
-        type: str
-        required: true
-      quota_kib:
-        description: Its quota in KiB; none without it.
-        type: int
-  socket:
-    description: The UNIX socket of the service for administrators.
-    type: path
-    default: /run/cyrus/socket/admin
-  administrator:
-    description: Who looks.
-    type: str
-    default: cyrus-admin
-  secret_file:
-    description: Where the administrator's secret stands.
-    type: path
-    default: /etc/postern/cyrus-admin.secret
 extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
 attributes:
@@ -195,10 +184,6 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-mailboxes_in_order:
-  description: Whether O(mailboxes) are there with their quotas, and no others.
-  returned: success
-  type: bool
 in_service:
   description: Whether Cyrus runs and starts at boot.
   returned: success
@@ -225,10 +210,14 @@ from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
-from ansible_collections.postern.mail.plugins.module_utils._cyrus.administration import in_order
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.effort import Effort
-from ansible_collections.postern.mail.plugins.module_utils._cyrus.lint import CHECKER, lint
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.lint import (
+    CHECKER,
+    lint,
+    understood,
+)
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.model import Cyrus, parse_cyrus
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.own_tls import wanted_pair
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.service import (
     is_running,
     read_units,
@@ -239,6 +228,7 @@ from ansible_collections.postern.mail.plugins.module_utils._cyrus.wanted import 
     DROP_IN,
     GROUP,
     PATHS,
+    Files,
     effort_of,
     plan_files,
     read_cyrus,
@@ -258,26 +248,27 @@ SERVICE = {
 }
 LISTENER = {
     "name": {"type": "str", "required": True},
-    "protocol": {"type": "str", "choices": ["imap", "pop3"], "required": True},
+    "protocol": {"type": "str", "choices": ["imap", "pop3", "sieve"], "required": True},
     "port": {"type": "int", "required": True},
     "behind_tls": {"type": "bool", "default": False},
 }
-MAILBOX = {"name": {"type": "str", "required": True}, "quota_kib": {"type": "int"}}
+TLS_FILES = {
+    "key": {"type": "path", "required": True, "no_log": False},
+    "certificate": {"type": "path", "required": True},
+    "ca": {"type": "path"},
+}
 EVENT = {**JOB, "at": {"type": "str"}, "period_minutes": {"type": "int"}}
 SPEC = {
     "settings": {"type": "dict", "required": True},
     "services": {"type": "list", "elements": "dict", "default": [], "options": SERVICE},
     "listeners": {"type": "list", "elements": "dict", "default": [], "options": LISTENER},
     "backend_address": {"type": "str", "default": "127.0.0.1"},
+    "tls_files": {"type": "dict", "no_log": False, "options": TLS_FILES},
     "max_connections": {"type": "int", "default": 200},
     "start": {"type": "list", "elements": "dict", "default": [], "options": JOB},
     "daemons": {"type": "list", "elements": "dict", "default": [], "options": JOB},
     "events": {"type": "list", "elements": "dict", "default": [], "options": EVENT},
     "lmtp_users": {"type": "list", "elements": "str", "default": []},
-    "mailboxes": {"type": "list", "elements": "dict", "default": [], "options": MAILBOX},
-    "socket": {"type": "path", "default": "/run/cyrus/socket/admin"},
-    "administrator": {"type": "str", "default": "cyrus-admin"},
-    "secret_file": {"type": "path", "default": "/etc/postern/cyrus-admin.secret", "no_log": False},
 }
 
 
@@ -297,14 +288,23 @@ def bring(plan: Plan, before: Cyrus, wanted: Cyrus, effort: Effort) -> None:
     apply(plan, accept, undo)
 
 
+def planned(module: AnsibleModule, wanted: Cyrus, present: Files) -> Plan:
+    """Compare with the host; the module ends here when a key or certificate is missing."""
+    pair, missing = wanted_pair(wanted, module.params["tls_files"] or {}, present)
+    if missing and not module.check_mode:
+        module.fail_json(msg=report(missing))
+    return plan_files(wanted, present, pair)
+
+
 def main() -> None:
     """Parse, plan, check, apply."""
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     wanted, problems = parse_cyrus(module.params)
     if problems:
         module.fail_json(msg=report(problems))
+    wanted = understood(wanted)
     users, present = module.params["lmtp_users"], read_present(PATHS)
-    groups, plan = plan_members(GROUP, users), plan_files(wanted, present)
+    groups, plan = plan_members(GROUP, users), planned(module, wanted, present)
     if plan.changed and Path(CHECKER).exists() and (refused := lint(wanted)):
         module.fail_json(msg=report(refused))
     before = read_cyrus(present)
@@ -321,9 +321,6 @@ def main() -> None:
         reload_needed=effort is Effort.RELOAD,
         restart_required=effort is Effort.RESTART,
         in_service=in_service("cyrus-imapd.service"),
-        mailboxes_in_order=in_order(
-            *(module.params[key] for key in ("mailboxes", "socket", "administrator", "secret_file"))
-        ),
     )
 
 

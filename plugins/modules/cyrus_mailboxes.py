@@ -1,5 +1,5 @@
 #!/usr/bin/python
-"""Make people's mailboxes in Cyrus, and set their quotas, over one connection."""
+"""Make mailboxes and shared folders in Cyrus, with quotas and rights, over one connection."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cyrus_mailboxes
-short_description: Make people's mailboxes in Cyrus and set their quotas
+short_description: Make mailboxes and shared folders in Cyrus
 description:
-  - One call and one IMAP connection carry all mailboxes. Missing ones are made, quotas are set.
-  - It never deletes a mailbox. Those that nobody claims any more are named in the result.
+  - One call and one IMAP connection carry people's mailboxes with their folders, shared folders
+    with their rights, and quotas. Missing ones are made, what differs is set.
+  - It deletes nothing but what O(removed) names. What nobody claims is named in the result.
 version_added: 0.1.0
 author:
   - postern.mail contributors (@postern-mail)
@@ -30,6 +31,66 @@ options:
       quota_kib:
         description: The quota in KiB; null is no limit.
         type: int
+      renamed_from:
+        description: The login that the person had before. Where the mailbox of that name is there
+          and the one of the new name is not, it is moved with everything in it.
+        type: str
+  folders:
+    description: The folders that each person gets once, with the mailbox. A mailbox that has one of
+      them is left alone, since folders are people's to rename and to delete.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The folder's name.
+        type: str
+        required: true
+      use:
+        description: What mail programs shall use it for, V(archive), V(drafts), V(important),
+          V(junk), V(sent) or V(trash).
+        type: str
+  shared_folders:
+    description: The folders that are nobody's own. Others are named in a warning and kept.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Its name and its domain, such as V(news@example.org) or
+          V(news/old@example.org). People of that domain find it.
+        type: str
+        required: true
+      quota_kib:
+        description: Its quota in KiB, with all below it; null is no limit.
+        type: int
+      acl:
+        description: Who has which rights, by login or V(anyone). V(post) is to write to it by mail,
+          V(read), V(append), V(write) and V(all) are what they say; letters of RFC 4314 do too.
+          Folders below it have the same, unless they are declared themselves.
+        type: dict
+        default: {}
+      annotations:
+        description: Cyrus' own notes on it, such as V(expire), after how many days a message goes.
+          Cyrus 3.6 can't set any on a shared folder, which fails in its words.
+        type: dict
+        default: {}
+  removed:
+    description: Mailboxes and shared folders that shall go, with all below them. Nothing else is
+      ever deleted.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: Its name.
+        type: str
+        required: true
+      archive:
+        description: Whether its files are kept first, as a tar file below
+          C(/var/lib/postern/archive) that root alone can read.
+        type: bool
+        default: true
   socket:
     description: UNIX socket of the Cyrus service where O(administrator) has its rights.
     type: path
@@ -61,83 +122,114 @@ EXAMPLES = r"""
   postern.mail.cyrus_mailboxes:
     mailboxes:
       - {name: alice@example.org, quota_kib: 2097152}
-      - {name: carol@example.org}
+      - {name: carol@example.org, renamed_from: carola@example.org}
+    folders:
+      - {name: Sent, use: sent}
+      - {name: Junk, use: junk}
+    shared_folders:
+      - name: news@example.org
+        acl: {anyone: read, alice@example.org: write}
+    removed:
+      - {name: gone@example.org, archive: true}
 """
 
 RETURN = r"""
 unclaimed:
-  description: Mailboxes that are there and not among O(mailboxes). Their mail is kept.
+  description: Mailboxes and shared folders that nobody declares. Their mail is kept.
   returned: success
+  type: list
+  elements: str
+archives:
+  description: The files in which the mail of removed mailboxes is.
+  returned: when something was archived
   type: list
   elements: str
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.administration import (
+    do,
     look,
     read_secret,
 )
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.archive import archive, places_of
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.imap import (
     Administrator,
     Refusal,
 )
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.mailboxes import (
-    Mailbox,
+    Store,
+    parse_store,
+)
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.steps import (
+    Present,
     diff,
-    parse_mailboxes,
-    plan_mailboxes,
+    plan_store,
     unclaimed,
 )
 
-MAILBOX = {"name": {"type": "str", "required": True}, "quota_kib": {"type": "int"}}
+NAME: dict[str, Any] = {"type": "str", "required": True}
+QUOTA: dict[str, Any] = {"type": "int"}
+MAILBOX = {"name": NAME, "quota_kib": QUOTA, "renamed_from": {"type": "str"}}
+FOLDER = {"name": NAME, "use": {"type": "str"}}
+SHARED = {
+    "name": NAME,
+    "quota_kib": QUOTA,
+    "acl": {"type": "dict", "default": {}},
+    "annotations": {"type": "dict", "default": {}},
+}
+REMOVED = {"name": NAME, "archive": {"type": "bool", "default": True}}
 SPEC = {
     "mailboxes": {"type": "list", "elements": "dict", "required": True, "options": MAILBOX},
+    "folders": {"type": "list", "elements": "dict", "default": [], "options": FOLDER},
+    "shared_folders": {"type": "list", "elements": "dict", "default": [], "options": SHARED},
+    "removed": {"type": "list", "elements": "dict", "default": [], "options": REMOVED},
     "socket": {"type": "path", "default": "/run/cyrus/socket/admin"},
     "administrator": {"type": "str", "default": "cyrus-admin"},
     "secret_file": {"type": "path", "default": "/etc/postern/cyrus-admin.secret", "no_log": False},
 }
 
 
-def converge(
-    params: Mapping[str, Any], wanted: Sequence[Mailbox], check_mode: bool
-) -> dict[str, Any]:
-    """Compare and, unless it is a check run, make what is missing."""
+def converge(params: Mapping[str, Any], store: Store, check_mode: bool) -> dict[str, Any]:
+    """Compare and, unless it is a check run, do what is to be done."""
     if check_mode and not Path(params["secret_file"]).exists():
-        return result(wanted, [], {})
+        return result(store, Present())
+    archives: list[str] = []
     secret = read_secret(params["secret_file"])
     with Administrator(params["socket"], params["administrator"], secret) as administrator:
-        names, present = look(administrator, wanted)
+        present = look(administrator, store)
+
+        def keep(name: str) -> None:
+            archives.append(str(archive(name, places_of(name, present.names))))
+
         if not check_mode:
-            for step in plan_mailboxes(wanted, present):
-                administrator.do(step)
-    return result(wanted, names, present)
+            do(administrator, plan_store(store, present), keep)
+    return result(store, present) | ({"archives": archives} if archives else {})
 
 
-def result(
-    wanted: Sequence[Mailbox], names: Sequence[str], present: Mapping[str, Mailbox]
-) -> dict[str, Any]:
+def result(store: Store, present: Present) -> dict[str, Any]:
     """Return what the task says of itself."""
-    steps = plan_mailboxes(wanted, present)
+    steps = plan_store(store, present)
     return {
         "changed": bool(steps),
-        "diff": diff(steps, present),
-        "unclaimed": unclaimed(wanted, names),
+        "diff": diff(steps),
+        "unclaimed": unclaimed(store, present.names),
     }
 
 
 def main() -> None:
     """Parse, compare, apply."""
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    wanted, problems = parse_mailboxes(module.params["mailboxes"])
+    store, problems = parse_store(module.params)
     if problems:
         module.fail_json(msg=report(problems))
     try:
-        outcome = converge(module.params, wanted, module.check_mode)
+        outcome = converge(module.params, store, module.check_mode)
     except (Refusal, OSError) as error:
         if not module.check_mode:
             module.fail_json(msg=f"Cyrus does not make the mailboxes: {error}")

@@ -1,4 +1,4 @@
-"""Speaking IMAP to Cyrus as an administrator, through its UNIX socket."""
+"""Speaking IMAP to Cyrus as an administrator, through its UNIX socket, many commands at a time."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -9,14 +9,12 @@ from __future__ import annotations
 import imaplib
 import re
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import TracebackType
 
-from .mailboxes import Mailbox, Step
-
-_LISTED = re.compile(rb'\([^)]*\) (?:NIL|"[^"]*") "?user/(?P<name>[^"]+?)"?')
-_STORAGE = re.compile(rb"STORAGE \d+ (?P<limit>\d+)", re.IGNORECASE)
-_NO_ROOT = b"quota root does not exist"
+_AT_ONCE = 100  # so many commands and their answers fit into the buffers on the way
+_LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
+_TAGGED = re.compile(rb"(\d+) (OK|NO|BAD)(?: \[[^\]]*\])? ?(.*)", re.DOTALL)
 
 
 class Refusal(Exception):
@@ -55,61 +53,52 @@ class Administrator:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._imap.logout()
+        try:
+            self._imap.logout()
+        except (OSError, imaplib.IMAP4.error):
+            if kind is None:
+                raise
 
-    def names(self) -> list[str]:
-        """Return the names of all people's mailboxes."""
-        lines = self._said(self._imap.list('""', '"user/%"'), "LIST")
-        return [name for line in lines if (name := listed_name(line)) is not None]
+    def ask(self, commands: Iterable[str], unless: bytes = b"") -> list[list[bytes]]:
+        """Send all commands, many before their answers; return what each was told, line by line.
 
-    def present(self, names: Iterable[str]) -> dict[str, Mailbox]:
-        """Return those mailboxes with their quotas."""
-        return {name: Mailbox(name, self._quota(name)) for name in names}
+        The first that Cyrus refuses raises Refusal, once what was sent is answered. One that is
+        refused in the words of `unless` was told nothing.
+        """
+        waiting = list(commands)
+        told: list[list[bytes]] = []
+        for start in range(0, len(waiting), _AT_ONCE):
+            some = waiting[start : start + _AT_ONCE]
+            lines = (f"{number} {line}\r\n" for number, line in enumerate(some))
+            self._imap.send("".join(lines).encode())
+            told += self._answers(some, unless)
+        return told
 
-    def do(self, step: Step) -> None:
-        """Create a mailbox, and set or lift its quota."""
-        name = step.mailbox.name
-        if step.create:
-            self._said(self._imap.create(_quoted(name)), f"CREATE {name}")
-        if step.set_quota:
-            limit = step.mailbox.quota_kib
-            limits = "()" if limit is None else f"(STORAGE {limit})"
-            self._said(self._imap.setquota(_quoted(name), limits), f"SETQUOTA {name}")
+    def _answers(self, commands: Sequence[str], unless: bytes) -> Iterator[list[bytes]]:
+        refused = ""
+        for command in commands:
+            lines: list[bytes] = []
+            while not (end := _TAGGED.fullmatch(line := self._line(command).rstrip(b"\r\n"))):
+                lines.append(line.removeprefix(b"* "))
+            if end[2] != b"OK" and not (unless and unless in end[3].lower()):
+                refused = refused or f"{command}: {end[3].decode('utf-8', 'replace')}"
+            yield lines
+        if refused:
+            raise Refusal(refused)
 
-    def _quota(self, name: str) -> int | None:
-        kind, data = self._imap.getquota(_quoted(name))
-        if kind == "NO" and _NO_ROOT in _bytes(data[0]).lower():
-            return None
-        return storage_limit(self._said((kind, data), f"GETQUOTA {name}"))
-
-    def _said(self, answer: tuple[str, Sequence[object]], command: str) -> list[bytes]:
-        kind, data = answer
-        if kind != "OK":
-            words = _bytes(data[0]).decode("utf-8", "replace") if data else ""
+    def _line(self, command: str) -> bytes:
+        """Return a line of an answer, with what it announces within quotes."""
+        try:
+            line: bytes = self._imap.readline()
+            while announced := _LITERAL.search(line):
+                said: bytes = self._imap.read(int(announced[1]))
+                line = line[: announced.start()] + b'"' + said + b'"' + self._imap.readline()
+        except (OSError, imaplib.IMAP4.error) as error:
+            raise Refusal(f"{command}: {_plain(error)}") from error
+        if not line or line.startswith(b"* BYE"):
+            words = line.decode("utf-8", "replace").strip() or "Cyrus hung up"
             raise Refusal(f"{command}: {words}")
-        return [_bytes(part) for part in data if part is not None]
-
-
-def listed_name(line: bytes) -> str | None:
-    """Return the person's name in an answer to LIST, or None when it names none."""
-    found = _LISTED.fullmatch(line)
-    return found["name"].decode("utf-8", "replace") if found else None
-
-
-def storage_limit(lines: Iterable[bytes]) -> int | None:
-    """Return the limit in KiB that an answer to GETQUOTA says, or None for no limit."""
-    found = _STORAGE.search(b" ".join(lines))
-    return int(found["limit"]) if found else None
-
-
-def _quoted(name: str) -> str:
-    return f'"user/{name}"'
-
-
-def _bytes(part: object) -> bytes:
-    if isinstance(part, tuple):  # a literal: its announcement, then its bytes
-        return _bytes(part[0]).rpartition(b" {")[0] + b' "' + _bytes(part[1]) + b'"'
-    return part if isinstance(part, bytes) else str(part).encode()
+        return line
 
 
 def _plain(error: Exception) -> str:

@@ -33,12 +33,22 @@ def lint(cyrus: Cyrus) -> list[Problem]:
         outcome = _ask("conf-lint", Cyrus(settings, cyrus.layout))
         refused = refusal(outcome)
         if refused is None:
-            return [*problems, *unknown_options(outcome.out, cyrus, _known_options())]
+            unknown = unknown_options(outcome.out, cyrus, _known_options())
+            return [*problems, *unknown, *unsafe(cyrus)]
         problems.append(refused)
         name = refused.where.removeprefix("settings.")
         if settings.pop(name, None) is None:
             break
     return problems
+
+
+def understood(cyrus: Cyrus) -> Cyrus:
+    """Return what this Cyrus understands: 3.6 begins TLS unasked, 3.10 where it is told to."""
+    settings = cyrus.settings
+    names = {name for name in settings if name.endswith("_allowstarttls")}
+    if not names or "allowstarttls" in _known_options():
+        return cyrus
+    return Cyrus({k: v for k, v in settings.items() if k not in names}, cyrus.layout)
 
 
 def refusal(outcome: Outcome) -> Problem | None:
@@ -61,6 +71,14 @@ def unknown_options(listed: str, cyrus: Cyrus, known: frozenset[str]) -> list[Pr
         for name in names
         if name in cyrus.settings
     ]
+
+
+def unsafe(cyrus: Cyrus) -> list[Problem]:
+    """Return a problem for what Cyrus takes, and then does wrong."""
+    if cyrus.settings.get("search_engine") != "squat":
+        return []
+    what = '"squat" makes searches miss messages, in 3.6 and in 3.10'
+    return [Problem("settings.search_engine", what, "leave it out, searches need no index")]
 
 
 def _nearest(name: str, cyrus: Cyrus, known: frozenset[str]) -> str:

@@ -17,7 +17,21 @@ Settings = Mapping[str, str]
 
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 _OPTION = re.compile(r"[a-z][a-z0-9_-]*")
-_PROGRAMS = {"imap": "imapd -U 30", "pop3": "pop3d -U 30"}
+_PROGRAMS = {"imap": "imapd -U 30", "pop3": "pop3d -U 30", "sieve": "timsieved"}
+
+# Key and certificate in one file, which Cyrus' own user reads; they change together.
+TLS_FILE = "/etc/postern/cyrus-tls.pem"
+# No other service needs TLS of Cyrus' own: people's IMAP and POP3 come through a wrapper. A session
+# that is taken up again would hide a renewed certificate.
+_OWN_TLS = {
+    "allowstarttls": True,
+    "tls_server_cert": TLS_FILE,
+    "tls_server_key": TLS_FILE,
+    "tls_versions": "tls1_2 tls1_3",
+    "tls_ciphers": "ECDHE+AESGCM:ECDHE+CHACHA20",
+    "tls_prefer_server_ciphers": True,
+    "tls_session_timeout": 0,
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +96,7 @@ def _listener(raw: Mapping[str, Any], address: str, limit: int) -> dict[str, Any
         "command": _PROGRAMS[raw["protocol"]],
         "listen": f"{address}:{port}" if raw["behind_tls"] else str(port),
         "max_children": limit,
-        "settings": {"allowplaintext": True},
+        "settings": _OWN_TLS if raw["protocol"] == "sieve" else {"allowplaintext": True},
     }
 
 

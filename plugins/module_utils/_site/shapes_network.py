@@ -35,8 +35,12 @@ def openings(site: Site, names: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def cyrus_listeners(site: Site) -> list[dict[str, Any]]:
-    """Return what Cyrus listens for: behind stunnel on a port of its own, or in clear text."""
-    return store_listeners(site) if site.store == "cyrus" else []
+    """Return what Cyrus listens for: behind stunnel, in clear text, or with TLS of its own."""
+    if site.store != "cyrus":
+        return []
+    # Nothing but Cyrus itself can begin TLS in the middle of ManageSieve.
+    own = {"name": "sieve", "protocol": "sieve", "port": PORTS["sieve"], "behind_tls": False}
+    return store_listeners(site) + ([own] if site.opening("sieve") else [])
 
 
 def store_listeners(site: Site) -> list[dict[str, Any]]:

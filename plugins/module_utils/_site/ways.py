@@ -105,10 +105,17 @@ def known_domains(site: Site) -> frozenset[str]:
 
 
 def is_known(site: Site, known: Container[str], address: str) -> bool:
-    """Say whether an address is declared, in the inventory or in its long lists."""
-    if address in known or site.lists.has_recipient(address):
-        return True
-    return site.lists.alias_for(address, site.domain_names) is not None
+    """Say whether an address is declared, in the inventory or in its long lists.
+
+    What stands behind a plus is the reader's own business.
+    """
+    name, _at, domain = address.rpartition("@")
+    for one in (address, f"{name.partition('+')[0]}@{domain}"):
+        if one in known or site.lists.has_recipient(one):
+            return True
+        if site.lists.alias_for(one, site.domain_names) is not None:
+            return True
+    return False
 
 
 def nearest_address(target: str, known: Iterable[str]) -> str:

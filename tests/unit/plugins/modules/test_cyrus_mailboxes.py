@@ -29,9 +29,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Runner:
-    def call(*mailboxes: dict[str, Any], check: bool = False) -> dict[str, Any]:
+    def call(*mailboxes: dict[str, Any], check: bool = False, **more: Any) -> dict[str, Any]:
         options = {
             "mailboxes": list(mailboxes),
+            **more,
             "socket": str(tmp_path / "admin"),
             "secret_file": str(tmp_path / "secret"),
         }
@@ -59,6 +60,25 @@ def test_nothing_is_ever_deleted(store: Store, run: Runner) -> None:
     assert answer["unclaimed"] == ["gone@example.org"]
     assert store.quotas["gone@example.org"] == 7
     assert not any("DELETE" in line.upper() for line in store.said)
+
+
+def test_what_is_named_goes_once_it_is_archived(
+    store: Store, run: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.quotas = {"alice@example.org": 1024, "gone@example.org": 7}
+    kept: list[str] = []
+
+    def archive(name: str, places: dict[str, str]) -> str:
+        kept.append(name)
+        return f"/archive/{name}: {', '.join(places)}"
+
+    monkeypatch.setattr(cyrus_mailboxes, "archive", archive)
+    removed = [{"name": "gone@example.org"}]
+    assert run(ALICE, removed=removed, check=True)["changed"]
+    assert (kept, len(store.quotas)) == ([], 2)
+    assert run(ALICE, removed=removed)["archives"] == ["/archive/gone@example.org: INBOX"]
+    assert store.quotas == {"alice@example.org": 1024}
+    assert not run(ALICE, removed=removed)["changed"]
 
 
 def test_one_connection_serves_all(store: Store, run: Runner) -> None:

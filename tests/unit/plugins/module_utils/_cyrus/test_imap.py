@@ -4,57 +4,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.imap import (
     Administrator,
     Refusal,
-    listed_name,
-    storage_limit,
 )
-from ansible_collections.postern.mail.plugins.module_utils._cyrus.mailboxes import Mailbox, Step
-from ansible_collections.postern.mail.tests.unit.imap_admin import SECRET, serving
+from ansible_collections.postern.mail.tests.unit.imap_admin import SECRET, Box, Store, serving
 
 
-@pytest.mark.parametrize(
-    ("line", "name"),
-    [
-        (rb'(\HasNoChildren) "/" user/a.b+c@example.org', "a.b+c@example.org"),
-        (rb'(\HasChildren) "/" "user/alice@example.org"', "alice@example.org"),
-        (rb'(\Noselect) "/" shared/news', None),
-        (b"rubbish", None),
-    ],
-)
-def test_names_are_read_from_a_list(line: bytes, name: str | None) -> None:
-    assert listed_name(line) == name
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with serving(tmp_path / "admin") as found:
+        yield found
 
 
-def test_limits_are_read_and_no_limit_is_none() -> None:
-    assert storage_limit([b"user/a@x (STORAGE 7 51200 MESSAGE 1 2)"]) == 51200
-    assert storage_limit([b"user/a@x ()"]) is None
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    return str(tmp_path / "admin")
 
 
-def test_what_is_made_is_there(tmp_path: Path) -> None:
-    alice, carol = Mailbox("alice@example.org", 1024), Mailbox("carol@example.org")
-    with serving(tmp_path / "admin") as store:
-        with Administrator(str(tmp_path / "admin"), "cyrus-admin", SECRET) as administrator:
-            for mailbox in (alice, carol):
-                administrator.do(Step(mailbox, create=True, set_quota=bool(mailbox.quota_kib)))
-            names = administrator.names()
-            assert administrator.present(names) == {alice.name: alice, carol.name: carol}
-        assert store.said[-1] == "LOGOUT"
+def test_many_commands_are_answered_in_their_order(store: Store, path: str) -> None:
+    names = [f"user/p{number}@x" for number in range(250)]
+    store.boxes = {name: Box(number) for number, name in enumerate(names)}
+    with Administrator(path, "cyrus-admin", SECRET) as administrator:
+        told = administrator.ask(f'GETQUOTA "{name}"' for name in names)
+    assert told == [[f"QUOTA x (STORAGE 0 {number})".encode()] for number in range(250)]
+    assert store.said[-1] == "LOGOUT"
 
 
-def test_a_wrong_secret_is_refused_in_cyrus_words(tmp_path: Path) -> None:
-    path = tmp_path / "admin"
+def test_what_is_announced_by_its_length_stands_within_quotes(store: Store, path: str) -> None:
+    key = "/shared/comment"
+    store.boxes = {"news@x": Box(notes={key: "a) b"})}
+    with Administrator(path, "cyrus-admin", SECRET) as administrator:
+        told = administrator.ask([f'GETMETADATA "news@x" ({key})'])
+    assert told == [[b'METADATA x ("/shared/comment" "a) b")']]
+
+
+def test_a_wrong_secret_is_refused_in_cyrus_words(store: Store, path: str) -> None:
     with (
-        serving(path),
         pytest.raises(Refusal, match="authentication failure") as caught,
-        Administrator(str(path), "cyrus-admin", "wrong-secret"),
+        Administrator(path, "cyrus-admin", "wrong-secret"),
     ):
         pass
     assert "wrong-secret" not in str(caught.value)
+    assert "LOGOUT" not in store.said
 
 
 def test_a_socket_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -62,11 +58,18 @@ def test_a_socket_that_is_not_there_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_what_cyrus_does_not_do_is_told_with_its_words(tmp_path: Path) -> None:
-    path = tmp_path / "admin"
+def test_the_first_refusal_is_told_and_the_rest_is_done(store: Store, path: str) -> None:
+    with Administrator(path, "cyrus-admin", SECRET) as administrator:
+        with pytest.raises(Refusal, match='CREATE "denied@x": Permission denied'):
+            administrator.ask(['CREATE "denied@x"', 'CREATE "a@x"', 'CREATE "denied2@x"'])
+        assert administrator.ask(['GETQUOTA "a@x"'], b"does not exist") == [[]]
+    assert list(store.boxes) == ["a@x"]
+
+
+def test_a_cyrus_that_dies_over_a_command_is_told(store: Store, path: str) -> None:
     with (
-        serving(path),
-        Administrator(str(path), "cyrus-admin", SECRET) as administrator,
-        pytest.raises(Refusal, match="CREATE denied@x: Permission denied"),
+        pytest.raises(Refusal, match="hang-up"),
+        Administrator(path, "cyrus-admin", SECRET) as administrator,
     ):
-        administrator.do(Step(Mailbox("denied@x"), create=True, set_quota=False))
+        administrator.ask(['SETMETADATA "hang-up@x" (/shared/comment "x")'])
+    assert "LOGOUT" not in store.said

@@ -65,3 +65,19 @@ def test_words_that_are_not_understood_are_told_as_they_are(
     broken = Outcome(("cyr_info",), 75, "", "out of disk")
     monkeypatch.setattr(lint, "run", lambda _argv: broken)
     assert told(timeout="3") == ["imapd.conf: out of disk"]
+
+
+def test_an_index_that_makes_searches_miss_messages_is_refused() -> None:
+    assert told(search_engine="none") == []
+    (problem,) = told(search_engine="squat")
+    assert problem.startswith('settings.search_engine: "squat" makes searches miss messages')
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_cyrus_is_told_to_begin_tls_where_it_has_to_be(
+    monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    monkeypatch.setattr(lint, "_known_options", lambda: {"allowstarttls"} if known else set())
+    cyrus = Cyrus({"sieve_allowstarttls": "yes", "timeout": "30"}, LAYOUT)
+    assert ("sieve_allowstarttls" in lint.understood(cyrus).settings) is known
+    assert lint.understood(cyrus).settings["timeout"] == "30"

@@ -43,6 +43,14 @@ def test_tls_services_stand_before_cyrus_and_clear_ones_do_not() -> None:
     ]
 
 
+def test_cyrus_itself_begins_tls_in_managesieve() -> None:
+    site = site_of(good(mail_openings={"sieve": "everyone"}))
+    assert cyrus_listeners(site) == [
+        {"name": "sieve", "protocol": "sieve", "port": 4190, "behind_tls": False}
+    ]
+    assert stunnel_services(site) == []
+
+
 def test_a_host_without_a_store_offers_no_mailboxes() -> None:
     assert cyrus_listeners(site_of(send_only())) == []
     assert stunnel_services(site_of(send_only())) == []
