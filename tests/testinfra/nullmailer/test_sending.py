@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from dialogues.alone import MOST_TASKS, tasks
 from dialogues.desk import FAILED, Desk
 from dialogues.mail import BOB
 from dialogues.scenario import Scenario, wait_for
@@ -105,3 +107,11 @@ def test_what_a_smarthost_refuses_for_good_is_kept_and_its_sender_is_told(desk: 
     wait_for("bob has the notice", lambda: desk.scenario.run("outside", "sh", "-c", bounce).rc == 0)
     assert desk.queued() == 0
     desk.shell(f"rm {FAILED}/*")
+
+
+def test_the_role_alone_runs_few_tasks_and_changes_nothing(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    ran, changed = tasks(scenario, "nullmailer", "desk", tmp_path)
+    assert ran <= MOST_TASKS
+    assert changed == 0

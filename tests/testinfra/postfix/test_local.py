@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from dialogues.alone import MOST_TASKS, tasks
 from dialogues.mail import BOB, People
 from dialogues.scenario import Scenario, wait_for
 
@@ -24,19 +26,6 @@ def test_what_leaves_bears_the_sites_names_and_what_stays_its_own(
     assert "From: root@desk.example.org" in scenario.shell("desk", find)
 
 
-def test_a_program_may_deliver_in_place_of_postfix(scenario: Scenario, people: People) -> None:
-    program = "/usr/bin/tee -a /var/tmp/by-program"
-    variables = ("--limit", "desk", "-e", f'{{"postfix_mailbox_command": "{program}"}}')
-    said = scenario.playbook(*variables)
-    assert said.rc == 0, said.text
-    try:
-        token = people.sendmail("desk", "root", "lisa")
-        find = f"grep -q {token} /var/tmp/by-program"
-        wait_for("the program has it", lambda: scenario.run("desk", "sh", "-c", find).rc == 0, 20)
-    finally:
-        assert scenario.playbook("--limit", "desk").rc == 0
-
-
 @pytest.mark.parametrize(
     ("host", "name", "value"),
     [
@@ -45,7 +34,7 @@ def test_a_program_may_deliver_in_place_of_postfix(scenario: Scenario, people: P
         ("desk", "mail_spool_directory", "/var/mail"),
         ("desk", "alias_maps", "hash:$config_directory/maps/local_aliases"),
         ("edge", "alias_maps", "lmdb:$config_directory/maps/local_aliases"),
-        ("edge", "relay_domains", "branch.example"),
+        ("edge", "relay_domains", "branch.example, $config_directory/maps/relayed"),
         ("edge", "myhostname", "edge.example.org"),
         ("edge", "mydomain", "example.org"),
         ("edge", "myorigin", "$myhostname"),
@@ -85,3 +74,11 @@ def test_tables_have_entries_of_their_files(mail: Any) -> None:
     for table, (key, value) in asked.items():
         assert mail.check_output(f"postmap -q {key} lmdb:{maps}/{table}") == value
     assert mail.check_output(f"postmap -q 192.0.2.9 cidr:{maps}/client_access") == "REJECT listed"
+
+
+def test_the_role_alone_runs_few_tasks_and_changes_nothing(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    ran, changed = tasks(scenario, "postfix", "desk", tmp_path)
+    assert ran <= MOST_TASKS
+    assert changed == 0

@@ -86,6 +86,7 @@ PATHS = [
     Path("submission out", ALICE, (BOB,), {BOB: 1}, login="alice"),
     Path("submission inside", CAROL, (DAVE,), {"dave": 1}, login="carol"),
     Path("sends as", "x@branch.example", (DAVE,), {"dave": 1}, login="dave"),
+    Path("copy by recipient", BOB, ("watched@example.org",), {"dave": 1, "carol": 1}),
     Path("copy by sender", DAVE, (BOB,), {BOB: 1, "carol": 1}, login="dave"),
     # What the mail server itself sends.
     Path("own mail", "root", ("dave",), {"dave": 1}, host="mail"),

@@ -1,0 +1,105 @@
+"""What Postfix and Sendmail do each in its own way, as docs/transfer-agents.md says."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from dialogues.mail import new_token
+from dialogues.parity import Result
+from dialogues.scenario import Scenario, wait_for
+
+ALICE = "alice@example.org"
+Became = dict[str, dict[str, Result]]
+
+
+def logged(scenario: Scenario, agent: str, pattern: str) -> bool:
+    """Say whether an agent's host has logged what fits a pattern."""
+    script = f"journalctl -q --no-pager -o cat --since=-20min | grep -Eq '{pattern}'"
+    return scenario.run(agent, "sh", "-c", script).rc == 0
+
+
+def stored(scenario: Scenario, agent: str, token: str) -> int:
+    """Return how many mailboxes of a host have a message."""
+    find = f"grep -rlF {token} /var/spool/cyrus/mail --include='[0-9]*.' || true"
+    return len(scenario.shell(agent, find).split())
+
+
+@pytest.mark.parametrize(
+    ("agent", "answer"),
+    [
+        ("postfix", "554 5.7.1 <spammer@example.com>: Sender address rejected: no adverts here"),
+        ("sendmail", f"550 5.7.1 <{ALICE}>... no adverts here"),
+    ],
+)
+def test_each_refuses_with_its_own_number(became: Became, agent: str, answer: str) -> None:
+    assert became[agent]["a refused sender"].said == (f"{ALICE}: {answer}",)
+
+
+@pytest.mark.usefixtures("became")
+@pytest.mark.parametrize(
+    ("agent", "pattern", "is_so"),
+    [
+        ("postfix", r"to=<dave\+x@example.org>, orig_to=<sales\+x@example.org>", True),
+        ("postfix", r"to=<alice\+x@example.org>, orig_to=<alice.liddell\+x@example.org>", True),
+        ("sendmail", r"to=.*dave\+x@example.org", False),
+        ("sendmail", r"to=.*alice\+x@example.org", True),
+    ],
+)
+def test_what_stands_behind_a_plus_reaches_one_target_with_sendmail_and_each_with_postfix(
+    scenario: Scenario, agent: str, pattern: str, is_so: bool
+) -> None:
+    assert logged(scenario, agent, pattern) is is_so
+
+
+@pytest.mark.parametrize(("agent", "copies"), [("postfix", 1), ("sendmail", 0)])
+def test_a_local_program_is_refused_by_sendmail_alone(
+    scenario: Scenario, agent: str, copies: int
+) -> None:
+    token, after = new_token(), new_token()
+    for sender, subject in (("spammer@example.com", token), (ALICE, after)):
+        argv = ("/usr/sbin/sendmail", "-f", sender, "--", ALICE)
+        scenario.run(agent, *argv, stdin=f"Subject: {subject}\n\nWords.\n")
+    wait_for("what came after it is there", lambda: stored(scenario, agent, after) == 1)
+    assert stored(scenario, agent, token) == copies
+
+
+# An account that the agent knows, and whose mailbox is not made yet; and then nobody's any more.
+NOT_YET = {
+    "postfix": (
+        "cd /etc/postfix/maps; cp -p virtual_mailboxes /run/kept; "
+        "echo 'newcomer@example.org newcomer@example.org' >> virtual_mailboxes; "
+        "postmap lmdb:virtual_mailboxes",
+        "cd /etc/postfix/maps; cp -p /run/kept virtual_mailboxes; postmap lmdb:virtual_mailboxes; "
+        "postsuper -d ALL deferred",
+    ),
+    "sendmail": (
+        "cd /etc/mail; cp -p virtusertable /run/kept; printf "
+        "'newcomer@example.org\\tnewcomer@example.org.postern-store\\n' >> virtusertable; "
+        "makemap hash virtusertable < virtusertable",
+        "cd /etc/mail; cp -p /run/kept virtusertable; makemap hash virtusertable < virtusertable",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("agent", "pattern"),
+    [
+        ("postfix", r"to=<newcomer@example.org>.*status=deferred"),
+        ("sendmail", r"to=.*newcomer@example.org.*(stat=User unknown|5\.1\.1)"),
+    ],
+)
+def test_mail_for_a_mailbox_that_is_not_there_yet_waits_with_postfix_alone(
+    scenario: Scenario, agent: str, pattern: str
+) -> None:
+    before, after = NOT_YET[agent]
+    scenario.shell(agent, before)
+    try:
+        argv = ("/usr/sbin/sendmail", "-f", ALICE, "--", "newcomer@example.org")
+        token = new_token()
+        scenario.run(agent, *argv, stdin=f"Subject: {token}\n\nWords.\n")
+        wait_for("it is logged", lambda: logged(scenario, agent, pattern), 30)
+        returned = {"postfix": 0, "sendmail": 1}[agent]
+        wait_for("its sender is told", lambda: stored(scenario, agent, token) == returned, 30)
+    finally:
+        scenario.shell(agent, after)
