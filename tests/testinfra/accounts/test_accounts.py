@@ -16,6 +16,7 @@ from .conftest import PASSWORD, Run, Site
 
 MOST_TASKS = 10
 MOST_SECONDS = 120  # a quiet machine takes ten; this one may have ten times as much to do
+ARCHIVE = "/var/lib/postern/archive"
 NEW = "another password, with spaces"
 
 
@@ -104,17 +105,55 @@ def test_who_is_locked_is_out_at_once_and_goes_on_getting_mail(
     wait_for("dave has mail", lambda: site.has(login, token))
 
 
-def test_who_leaves_is_out_at_once_and_mail_is_kept(site: Site, people: People) -> None:
-    login = "erin@example.net"
-    erin = next(one for one in site.accounts if one["name"] == "erin")
+def test_who_is_renamed_keeps_all_mail(site: Site, people: People) -> None:
+    token = people.bob_writes("grace@example.org")
+    wait_for("grace has mail", lambda: site.has("grace@example.org", token))
+    site.change("grace", name="gracia", formerly="grace")
+    in_seconds(site.run())
+    assert site.let_in("grace@example.org") == {False}
+    assert site.let_in("gracia@example.org") == {True}
+    assert site.has("gracia@example.org", token)
+    assert is_nobody(people, "grace@example.org")
+
+
+def test_who_leaves_is_out_at_once_and_mail_goes_only_when_asked(
+    site: Site, people: People, scenario: Scenario
+) -> None:
+    login, password = "erin@example.net", scenario.secret("alice")
     token = people.bob_writes(login)
     wait_for("erin has mail", lambda: site.has(login, token))
+    erin = next(one for one in site.accounts if one["name"] == "erin")
     site.accounts.remove(erin)
-    with people.inbox(login, site.scenario.secret("alice")) as imap:
+    with people.inbox(login, password) as imap:
         in_seconds(site.run())
         assert not imap.sock.recv(4096).startswith(b"* OK")
     assert site.let_in(login) == {False}
     assert is_nobody(people, login)
+
+    listed = site.run("accounts_mail=delete")
+    in_seconds(listed)
+    assert login in listed.said.text
+    assert listed.said.changed == {"mail": 0}
+
+    gone = site.run("accounts_mail=archive", "accounts_really=true")
+    in_seconds(gone)
+    names = scenario.shell("mail", f"for f in {ARCHIVE}/*erin*; do tar -tzf $f; done")
+    assert token in scenario.shell(
+        "mail", f"for f in {ARCHIVE}/*erin*; do tar -xzOf $f; done | tr -d '\\000'"
+    ), names
+    assert scenario.shell("mail", f"stat -c %a {ARCHIVE}/*erin*").split() == ["600"]
     site.accounts.append(erin)
     site.run()
-    assert site.has(login, token)
+    assert not site.has(login, token)
+
+
+def test_only_those_that_are_named_are_deleted(site: Site, scenario: Scenario) -> None:
+    for name in ("gone", "stays"):
+        site.accounts.append({"name": name, "password": PASSWORD})
+    site.run()
+    del site.accounts[-2:]
+    named = "accounts_only=gone@example.org"
+    in_seconds(site.run("accounts_mail=delete", "accounts_really=true", named))
+    left = site.run("accounts_mail=delete").said.text
+    assert "stays@example.org" in left
+    assert "gone@example.org" not in left
