@@ -95,7 +95,8 @@ class Session(socketserver.StreamRequestHandler):
         if name in self.server.boxes:
             return "NO Mailbox already exists"
         use = re.search(r"USE \(\\(\w+)\)", line)
-        acl = {} if name.startswith("user/") else {"anyone": "lrs"}
+        above = self.server.boxes.get(re.sub(r"/[^/]*(?=@)", "", name))
+        acl = {} if name.startswith("user/") else dict(above.acl if above else {"anyone": "lrs"})
         self.server.boxes[name] = Box(use=use[1] if use else "", acl=acl)
         return "OK done"
 

@@ -44,7 +44,7 @@ def plan_store(store: Store, present: Present) -> list[Step]:
     steps = [step for mailbox in people for step in _mailbox(mailbox, store, present)]
     # A folder before those below it: Cyrus would make what lies between in no domain at all.
     for folder in sorted(store.shared, key=lambda one: (one.name.count("/"), one.name)):
-        steps += _shared(folder, present)
+        steps += _shared(folder, store, present)
     steps += _below(store, present)
     gone = sorted(store.removed, key=lambda one: one.name)
     there = (one for one in gone if one.name in present.names.all)
@@ -103,7 +103,7 @@ def _folders(person: str, folders: Sequence[Special]) -> Step:
     return Step(tuple(commands), "", f"{person}: folders {names}")
 
 
-def _shared(folder: Shared, present: Present) -> Iterator[Step]:
+def _shared(folder: Shared, store: Store, present: Present) -> Iterator[Step]:
     name = folder.name
     made = name not in present.names.shared
     if made:
@@ -111,8 +111,7 @@ def _shared(folder: Shared, present: Present) -> Iterator[Step]:
     quota = present.quotas.get(name)
     if quota != folder.quota_kib:
         yield _quota(name, name, quota, folder.quota_kib)
-    # Cyrus lets everyone read what is made at the top.
-    acl = {"anyone": "lrs"} if made else present.acls.get(name, {})
+    acl = _at_birth(name, store) if made else present.acls.get(name, {})
     yield from _acl(name, folder.acl, acl)
     notes = present.annotations.get(name, {})
     for key in sorted({*folder.annotations, *notes}):
@@ -121,6 +120,13 @@ def _shared(folder: Shared, present: Present) -> Iterator[Step]:
             said = "NIL" if value is None else f'"{encoded(value)}"'
             command = f"SETMETADATA {quoted(name)} ({ANNOTATION}{key} {said})"
             yield Step((command,), _note(name, key, before), _note(name, key, value))
+
+
+def _at_birth(name: str, store: Store) -> Mapping[str, str]:
+    """Return the rights that Cyrus gives a new folder: those above it, at the top all may read."""
+    path, _at, domain = name.rpartition("@")
+    above = store.governing(f"{path.rpartition('/')[0]}@{domain}")
+    return above.acl if above else {"anyone": "lrs"}
 
 
 def _note(name: str, key: str, value: str | None) -> str:

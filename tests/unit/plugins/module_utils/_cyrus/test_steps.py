@@ -86,6 +86,15 @@ def test_a_folder_is_made_before_those_below_it() -> None:
     ]
 
 
+def test_a_new_folder_keeps_no_rights_of_the_one_above_it() -> None:
+    made = commands(Store(shared=(NEWS, Shared("news/a@x", acl={"bob@x": "lrs"}))), Present())
+    assert made[-3:] == [
+        'CREATE "news/a@x"',
+        'DELETEACL "news/a@x" "alice@x"',
+        'SETACL "news/a@x" "bob@x" lrs',
+    ]
+
+
 def test_rights_that_are_taken_away_are_taken_away_below_too() -> None:
     acls = {"news@x": {"alice@x": "slr", "bob@x": "lrs"}, "news/a@x": {"bob@x": "lrs"}}
     there = Present(Names(shared={"news@x", "news/a@x"}), acls=acls)
