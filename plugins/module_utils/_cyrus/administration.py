@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .imap import Administrator
 from .mailboxes import Store
-from .names import decoded, inbox, quoted, sorted_out
+from .names import decoded, folders_above, inbox, quoted, sorted_out
 from .steps import ANNOTATION, Present, Step
 
 _LISTED = re.compile(rb'LIST \([^)]*\) (?:NIL|"[^"]*") (?:"(?P<quoted>[^"]*)"|(?P<bare>\S+))')
@@ -34,7 +34,9 @@ def look(administrator: Administrator, store: Store) -> Present:
     (listed,) = administrator.ask(['LIST "" "*"'])
     names = sorted_out(name for line in listed if (name := listed_name(line)) is not None)
     people = sorted(store.people & set(names.people))
-    shared = sorted(name for name in names.shared if store.governing(name))
+    # A new folder begins with the rights of the one above it, whoever's that is.
+    above = {up for folder in store.shared for up in folders_above(folder.name)}
+    shared = sorted(name for name in names.shared if name in above or store.governing(name))
     places = {**{name: inbox(name) for name in people}, **{name: name for name in shared}}
     limits = administrator.ask((f"GETQUOTA {quoted(p)}" for p in places.values()), _NO_ROOT)
     acls = administrator.ask(f"GETACL {quoted(name)}" for name in shared)

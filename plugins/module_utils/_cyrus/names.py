@@ -50,6 +50,13 @@ def folder_of(person: str, folder: str) -> str:
     return f"user/{name}/{folder}@{domain}"
 
 
+def folders_above(name: str) -> list[str]:
+    """Return the shared folders that a name says it lies in, the nearest first."""
+    path, _at, domain = name.rpartition("@")
+    parts = path.split("/")
+    return [f"{'/'.join(parts[:number])}@{domain}" for number in range(len(parts) - 1, 0, -1)]
+
+
 def quoted(name: str) -> str:
     """Return a name as a word of a command."""
     return f'"{encoded(name)}"'

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .mailboxes import Mailbox, Removed, Shared, Special, Store
-from .names import Names, encoded, folder_of, inbox, quoted
+from .names import Names, encoded, folder_of, folders_above, inbox, quoted
 
 ANNOTATION = "/shared/vendor/cmu/cyrus-imapd/"
 
@@ -111,7 +111,7 @@ def _shared(folder: Shared, store: Store, present: Present) -> Iterator[Step]:
     quota = present.quotas.get(name)
     if quota != folder.quota_kib:
         yield _quota(name, name, quota, folder.quota_kib)
-    acl = _at_birth(name, store) if made else present.acls.get(name, {})
+    acl = _at_birth(name, store, present) if made else present.acls.get(name, {})
     yield from _acl(name, folder.acl, acl)
     notes = present.annotations.get(name, {})
     for key in sorted({*folder.annotations, *notes}):
@@ -122,11 +122,14 @@ def _shared(folder: Shared, store: Store, present: Present) -> Iterator[Step]:
             yield Step((command,), _note(name, key, before), _note(name, key, value))
 
 
-def _at_birth(name: str, store: Store) -> Mapping[str, str]:
+def _at_birth(name: str, store: Store, present: Present) -> Mapping[str, str]:
     """Return the rights that Cyrus gives a new folder: those above it, at the top all may read."""
-    path, _at, domain = name.rpartition("@")
-    above = store.governing(f"{path.rpartition('/')[0]}@{domain}")
-    return above.acl if above else {"anyone": "lrs"}
+    for above in folders_above(name):
+        if folder := store.governing(above):
+            return folder.acl
+        if above in present.acls:
+            return present.acls[above]
+    return {"anyone": "lrs"}
 
 
 def _note(name: str, key: str, value: str | None) -> str:

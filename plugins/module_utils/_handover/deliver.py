@@ -32,7 +32,7 @@ STAND_IN_SECONDS = 30
 # What sysexits(3) calls the caller's own fault: trying again would end the same way.
 FINAL = frozenset({64, 65, 66, 67, 68, 76, 77})
 LINE_BYTES = 4 * 1024 * 1024
-Give: TypeAlias = "Callable[[Parcel], tuple[int, str]]"
+Give: TypeAlias = Callable[[Parcel], tuple[int, str]]
 _ROOT = 0
 
 

@@ -275,6 +275,7 @@ def test_who_makes_errors_only_is_sent_away(scenario: Scenario) -> None:
 
 def test_one_client_has_so_many_connections_and_no_more(scenario: Scenario) -> None:
     address = scenario.address("edge")
+    client = f"{address.rpartition('.')[0]}.1"
     open_ones = [Raw(address) for _number in range(6)]
     try:
         answers = [raw.reply() for raw in open_ones]
@@ -282,7 +283,11 @@ def test_one_client_has_so_many_connections_and_no_more(scenario: Scenario) -> N
         for raw in open_ones:
             raw.close()
     assert all(answer.startswith("220") for answer in answers[:5]), answers
-    assert answers[5] == "421 4.7.0 Error: too many connections"
+    # Postscreen or, to which it hands over whom it knows, smtpd: whoever still counts all of them.
+    assert answers[5] in (
+        "421 4.7.0 Error: too many connections",
+        f"421 4.7.0 edge.example.org Error: too many connections from {client}",
+    )
 
 
 def test_lines_of_any_length_and_nul_bytes_arrive_as_they_may(scenario: Scenario) -> None:

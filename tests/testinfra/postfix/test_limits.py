@@ -68,25 +68,25 @@ def passed(scenario: Scenario, last: int) -> None:
 
 def test_a_client_may_connect_so_often_in_a_minute(scenario: Scenario) -> None:
     limit = PER_MINUTE["connections"]
-    passed(scenario, 205)
-    answers = says(scenario, 205, [["QUIT"]] * limit)
+    passed(scenario, 212)
+    answers = says(scenario, 212, [["QUIT"]] * limit)
     assert {greeting for greeting, _bye in answers[: limit - 1]} == {"220 edge.example.org ESMTP"}
     assert answers[-1][0] == "421 4.7.0 edge.example.org Error: too many connections from CLIENT"
     # Others are not meant.
-    passed(scenario, 206)
+    passed(scenario, 213)
 
 
 def test_a_client_may_send_and_name_so_much_in_a_minute(scenario: Scenario) -> None:
-    passed(scenario, 207)
+    passed(scenario, 214)
     limit = PER_MINUTE["messages"]
-    [answers] = says(scenario, 207, [[EHLO, *[BOB, "RSET"] * (limit + 1)]])
+    [answers] = says(scenario, 214, [[EHLO, *[BOB, "RSET"] * (limit + 1)]])
     begun = answers[2::2]
     assert set(begun[:limit]) == {"250 2.1.0 Ok"}
     assert begun[limit] == "450 4.7.1 Error: too much mail from CLIENT"
-    passed(scenario, 208)
+    passed(scenario, 215)
     limit = PER_MINUTE["recipients"]
     to = [f"RCPT TO:<lisa+{number}@edge.example.org>" for number in range(limit + 1)]
-    [answers] = says(scenario, 208, [[EHLO, BOB, *to]])
+    [answers] = says(scenario, 215, [[EHLO, BOB, *to]])
     assert set(answers[3 : 3 + limit]) == {"250 2.1.5 Ok"}
     assert answers[3 + limit] == "450 4.7.1 Error: too many recipients from CLIENT"
 
@@ -94,7 +94,7 @@ def test_a_client_may_send_and_name_so_much_in_a_minute(scenario: Scenario) -> N
 def test_a_client_may_try_so_many_logins_in_a_minute(scenario: Scenario) -> None:
     tries = 8  # fewer than the errors for which a client is sent away
     lines = [EHLO, "STARTTLS", EHLO, *["AUTH LOGIN", "*"] * tries]
-    answers = says(scenario, 209, [lines] * (LOGINS // tries + 1), "mail", 587)
+    answers = says(scenario, 216, [lines] * (LOGINS // tries + 1), "mail", 587)
     tried = [answer for one in answers for answer in one[4::2]]
     assert {answer[:3] for answer in tried[:LOGINS]} == {"334"}
     assert tried[LOGINS] == "450 4.7.1 Error: too many AUTH commands from CLIENT"

@@ -9,6 +9,7 @@ from ansible_collections.postern.mail.plugins.module_utils._cyrus.names import (
     decoded,
     encoded,
     folder_of,
+    folders_above,
     sorted_out,
 )
 from hypothesis import given
@@ -41,3 +42,11 @@ def test_people_their_folders_and_shared_ones_are_told_apart() -> None:
     assert names.people == {"a.b@x": {"Sent/2026"}}
     assert names.shared == {"news@x", "news/old@x"}
     assert names.all == {"a.b@x", "news@x", "news/old@x"}
+
+
+def test_a_shared_folder_lies_in_those_above_it_the_nearest_first() -> None:
+    assert folders_above("news/2026/may@example.org") == [
+        "news/2026@example.org",
+        "news@example.org",
+    ]
+    assert folders_above("news@example.org") == []
