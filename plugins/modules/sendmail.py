@@ -169,6 +169,7 @@ options:
             description: The program; C([IPC]) speaks over a socket.
             type: str
             default: "[IPC]"
+          user: {type: str, description: "As whom the program runs, such as V(vmail:vmail)."}
           flags: {type: str, required: true, description: Its flags.}
           sender: {type: str, description: The rulesets for senders.}
           recipient: {type: str, description: The rulesets for recipients.}

@@ -22,7 +22,7 @@ from pathlib import Path
 PROC = Path("/proc")
 CYRUS = Path("/run/cyrus/proc")
 CYRUS_PROGRAMS = frozenset(("httpd", "imapd", "pop3d", "timsieved"))
-COURIER_PROGRAMS = frozenset(("imapd", "pop3d"))
+COURIER_PROGRAMS = frozenset(("courierpop3d", "imapd"))
 _AUTHENTICATED = b"AUTHENTICATED="
 _GRACE_SECONDS = 5.0
 

@@ -31,6 +31,7 @@ _WORD = re.compile(r"[A-Za-z0-9_.-]+\Z")
 _DOMAIN = re.compile(r"(?!-)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\Z")
 _ADDRESS = re.compile(r"[A-Za-z0-9_.:/\[\]-]+\Z")
 _SOCKET = re.compile(r"(?:(?:unix|local):/[^\s,]+|inet6?:\d+@[A-Za-z0-9_.:\[\]-]+)\Z")
+_OWNER = re.compile(r"[a-z0-9_][a-z0-9_-]*(?::[a-z0-9_][a-z0-9_-]*)?\Z")
 _RULESETS = re.compile(r"[A-Za-z0-9_]+(?:/[A-Za-z0-9_]+)?\Z")
 _RESULT = re.compile(r"[0-9.$+*-]+\Z")
 _PARAMETER = re.compile(r"\$[0-9*@#]")
@@ -261,6 +262,8 @@ def _own_mailer(mailer: OwnMailer, at: str) -> Iterator[Problem]:
         yield from _matches(
             re.compile(r"(?:\\[rn])+\Z"), child(at, "line_end"), mailer.line_end, "line end"
         )
+    if mailer.user:
+        yield from _matches(_OWNER, child(at, "user"), mailer.user, "user, or user and group")
     if mailer.line_length is not None and mailer.line_length < 0:
         yield Problem(child(at, "line_length"), f"{mailer.line_length} is less than 0")
     for key in ("path", "arguments"):

@@ -119,6 +119,7 @@ def mailer_line(mailer: OwnMailer) -> str:
     words += [f"E={mailer.line_end}"] * bool(mailer.line_end)
     words += [f"L={mailer.line_length}"] * (mailer.line_length is not None)
     words += [f"T={mailer.type}"] * bool(mailer.type)
+    words += [f"U={mailer.user}"] * bool(mailer.user)
     return ", ".join([*words, f"A={mailer.arguments}"])
 
 

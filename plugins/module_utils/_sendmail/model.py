@@ -76,6 +76,7 @@ class OwnMailer:
     type: str = ""
     line_end: str = ""
     line_length: int | None = None
+    user: str = ""
 
 
 @dataclass(frozen=True)

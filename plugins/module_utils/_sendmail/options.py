@@ -69,6 +69,7 @@ _DNSBL = {
 _OWN_MAILER = {
     "name": _NAME,
     "path": {"type": "str", "default": "[IPC]"},
+    "user": {"type": "str"},
     "flags": {"type": "str", "required": True},
     "sender": {"type": "str"},
     "recipient": {"type": "str"},

@@ -109,6 +109,9 @@ def _openings(site: Site) -> Findings:
         if site.store == "none" and opening.name in _NEEDS_STORE:
             hint = "remove it, or set mail_store"
             yield problem(opening.where, "nothing answers there with mail_store none", hint)
+        elif opening.name == "sieve" and site.store == "courier":
+            hint = "remove it, or set mail_store: cyrus"
+            yield problem(opening.where, "nothing answers there, Courier has no Sieve", hint)
         elif opening.name in CLEAR:
             yield from _clear_text(site, opening)
     if (site.domains or site.relay_domains) and site.opening("smtp") is None:

@@ -24,6 +24,11 @@ def account_entries(site: Site) -> list[dict[str, Any]]:
     ]
 
 
+def courier_mailboxes(site: Site) -> list[dict[str, Any]]:
+    """Return the Maildirs of this host with their quotas."""
+    return cyrus_mailboxes(site)
+
+
 def cyrus_mailboxes(site: Site) -> list[dict[str, Any]]:
     """Return the mailboxes of this host with their quotas, and what they were called before."""
     return [

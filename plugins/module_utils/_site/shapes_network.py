@@ -43,6 +43,11 @@ def cyrus_listeners(site: Site) -> list[dict[str, Any]]:
     return store_listeners(site) + ([own] if site.opening("sieve") else [])
 
 
+def courier_listeners(site: Site) -> list[dict[str, Any]]:
+    """Return what Courier listens for, as Cyrus does."""
+    return store_listeners(site) if site.store == "courier" else []
+
+
 def store_listeners(site: Site) -> list[dict[str, Any]]:
     """Return what the openings ask a store to listen for, whichever it is."""
     wrapped = [

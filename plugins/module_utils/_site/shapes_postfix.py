@@ -19,6 +19,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_copies import (
     copy_parameters,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_maildirs import (
+    maildir_parameters,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_routes import (
     route_parameters,
 )
@@ -54,6 +57,7 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
         **route_parameters(site, choices),
         **copy_parameters(site, choices),
         **screen_parameters(site, choices),
+        **maildir_parameters(site, choices),
     }
 
 

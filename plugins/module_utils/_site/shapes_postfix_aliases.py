@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ansible_collections.postern.mail.plugins.module_utils._site.maildirs import maildir
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Access, Site
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
     Choices,
@@ -150,7 +151,10 @@ def alias_tables(site: Site, choices: Choices) -> list[dict[str, Any]]:
         if (file.kind, file.action) == ("recipient", "discard")
     ]
     logins = [] if site.store == "none" else sources
-    mailboxes = {account.address: "OK" for account in site.mailboxes}
+    mailboxes = {
+        account.address: maildir(account) if choices.maildirs else "OK"
+        for account in site.mailboxes
+    }
     return [
         _table("virtual_aliases", virtual_aliases(site), choices, [*sources, *discarded]),
         _table("virtual_mailboxes", mailboxes, choices),

@@ -14,6 +14,10 @@ from typing import Any
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import kind, show
 from ansible_collections.postern.mail.plugins.module_utils._site import values
+from ansible_collections.postern.mail.plugins.module_utils._site.maildirs import (
+    Maildirs,
+    maildirs_of,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.reader import Reader
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network, Wrong
 
@@ -72,6 +76,7 @@ class Choices:
     limits_submission: bool = False
     relay_clients_socket: str = ""
     screen: Screen = Screen()
+    maildirs: Maildirs | None = None
 
     def table(self, name: str) -> str:
         """Return a table as values of parameters name it."""
@@ -99,6 +104,7 @@ def read_choices(raw: Raw, home: str) -> tuple[Choices, list[Problem]]:
         limits_submission=bool(raw.get("limits_submission")),
         relay_clients_socket=raw.get("relay_clients_socket") or "",
         screen=_screen(reader, raw.get("postscreen") or {}),
+        maildirs=maildirs_of(raw.get("maildirs")),
     )
     return choices, list(reader.problems)
 

@@ -23,6 +23,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
     Choices,
     SenderRelay,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_maildirs import (
+    quota_transports,
+)
 
 TLS_PORT = 465
 # Transports of our own, each smtp(8) with options: TLS from the first byte, logins by sender, and
@@ -80,7 +83,7 @@ def route_parameters(site: Site, choices: Choices) -> dict[str, str]:
     return {
         "relay_domains": " ".join(sorted(site.relay_domain_names)),
         "relay_recipient_maps": choices.table("relay_addresses") if site.relay_domains else "",
-        "transport_maps": choices.table("transports") if _has_own_ways(site) else "",
+        "transport_maps": choices.table("transports") if _has_own_ways(site, choices) else "",
         "smtp_tls_policy_maps": choices.table("tls_policies"),
         "sender_dependent_default_transport_maps": (
             choices.table("sender_transports") if choices.sender_relays else ""
@@ -93,7 +96,7 @@ def route_tables(site: Site, choices: Choices) -> list[dict[str, Any]]:
     """Return the tables of all ways out; raises ValueError where two of them contradict."""
     kind = choices.map_type
     tables = [
-        table("transports", transports(site), kind),
+        table("transports", transports(site) | quota_transports(site, choices), kind),
         table("tls_policies", tls_policies(site, choices), kind),
     ]
     if choices.sender_relays:
@@ -108,14 +111,15 @@ def _by_sender(relay: SenderRelay) -> str:
     return f"{_transport(BY_SENDER, relay.port)}:{nexthop(relay.host, relay.port)}"
 
 
-def _has_own_ways(site: Site) -> bool:
+def _has_own_ways(site: Site, choices: Choices) -> bool:
     """Whether transports are asked: for what is thrown away alone only where something may be.
 
     Postfix asks six times for each recipient.
     """
     thrown = any((a.kind, a.action) == ("recipient", "discard") for a in site.access)
     listed = any((f.kind, f.action) == ("recipient", "discard") for f in site.access_files)
-    return thrown or listed or list(transports(site)) != [SINK_DOMAIN]
+    ways = transports(site) | quota_transports(site, choices)
+    return thrown or listed or list(ways) != [SINK_DOMAIN]
 
 
 def transports(site: Site) -> Entries:

@@ -16,6 +16,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
     Choices,
     choices_of,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_maildirs import (
+    maildir_services,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_routes import (
     route_services,
 )
@@ -57,7 +60,12 @@ def postfix_services(site: Site, arguments: tuple[Any, ...] = ()) -> list[dict[s
     if site.store == "popa3d":
         # As above: it waits for the UNIX user to be made.
         services.append({"name": "local", "type": "unix", "options": {"soft_bounce": "yes"}})
-    return [*services, *route_services(site, choices), *screen_services(site, choices)]
+    return [
+        *services,
+        *maildir_services(site, choices),
+        *route_services(site, choices),
+        *screen_services(site, choices),
+    ]
 
 
 def _submission(name: str, choices: Choices) -> dict[str, Any]:

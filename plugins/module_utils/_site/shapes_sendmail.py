@@ -22,15 +22,16 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail
     virtusertable_sources,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_routes import (
+    LMTP,
     access,
     access_sources,
     mailertable,
     own_mailers,
     smart_host,
+    to_store,
 )
 
 _RECEIVING = ("smtp", "submission", "submissions")
-_STORE_MAILER = "FILE /run/cyrus/socket/lmtp"
 # E: no ETRN, A: no logins, a: nobody without one, s: TLS from the first byte.
 _LISTENERS = {"smtp": ("MTA", 25, "AE"), "submission": ("MSA", 587, "aE")} | {
     "submissions": ("TLSMSA", 465, "aEs")
@@ -105,10 +106,10 @@ def sendmail_local_users(site: Site) -> str:
 def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
     """Return sendmail.mc.
 
-    The arguments: mode, those of the store's mailer, whether the host has IPv6, and the socket of a
-    program that knows further clients that may relay.
+    The arguments: mode, the store's mailer, whether the host has IPv6, and the socket of a program
+    that knows further clients that may relay.
     """
-    mode, store, ipv6, *further = arguments or (sendmail_mode(site), _STORE_MAILER, True)
+    mode, store, ipv6, *further = arguments or (sendmail_mode(site), LMTP, True)
     clients = further[0] if further else ""
     _refuse_deaf(site, mode)
     logins = _login_classes(site)
@@ -130,7 +131,7 @@ def sendmail_mc(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, Any]:
         ],
         "local_rule_0": list(_ANY_SENDER) if site.domains else [],
         "local_rulesets": [
-            *_to_store(site),
+            *to_store(site, store),
             *(_FURTHER_CLIENTS if clients else ()),
             *_recipients(site, logins, bool(clients)),
         ],
@@ -220,16 +221,6 @@ def _masquerade(site: Site) -> dict[str, Any]:
     if site.local_users == "none" or site.opening("smtp") or site.hostname == site.domain:
         return {}
     return {"name": site.domain, "envelope": True, "everything": True}
-
-
-def _to_store(site: Site) -> tuple[str, ...]:
-    if site.store == "none":
-        return ()
-    if site.store == "popa3d":
-        # A mailbox is known by its UNIX user, and what stands behind a plus is none of its name.
-        users = (f"R$+ + $* < @ $* . {STORE} . >\t$@ $1", f"R$+ < @ $* . {STORE} . >\t$@ $1")
-        return ("SToStore", *users)
-    return ("SToStore", f"R$+ < @ $* . {STORE} . >\t$: $1 < @ $2 >")
 
 
 def _recipients(site: Site, logins: list[str], further_clients: bool) -> tuple[str, ...]:

@@ -6,10 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
+from ansible_collections.postern.mail.plugins.module_utils._site.maildirs import (
+    NAME,
+    maildirs_of,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.model import (
     Access,
     AccessFile,
@@ -34,6 +38,8 @@ _REMOTE = {
     "line_length": 2040,
     "type": "DNS/RFC822/SMTP",
 }
+# What the role of a store publishes of it: the socket where it takes LMTP, or its Maildirs.
+LMTP = {"socket": "/run/cyrus/socket/lmtp"}
 _LMTP = {
     "flags": "lsDFMnqXzm",
     "sender": "EnvFromSMTP/HdrFromSMTP",
@@ -50,6 +56,12 @@ _PROCMAIL = {
     "type": "DNS/RFC822/X-Unix",
     "arguments": "procmail -t -Y -a $h -d $u",
 }
+_MAILDIR = {
+    "flags": "lsDFMPnu",
+    "sender": "EnvFromSMTP/HdrFromSMTP",
+    "recipient": "ToStore/HdrFromSMTP",
+    "type": "DNS/RFC822/X-Unix",
+}
 
 
 def smart_host(site: Site) -> dict[str, str]:
@@ -64,7 +76,7 @@ def smart_host(site: Site) -> dict[str, str]:
     }
 
 
-def own_mailers(site: Site, store: str) -> list[dict[str, Any]]:
+def own_mailers(site: Site, store: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the mailers that Sendmail does not bring: for other ports, and for the store."""
     ports = {domain.port for domain in site.relay_domains} - {_SMTP_PORT}
     mailers = [
@@ -73,8 +85,36 @@ def own_mailers(site: Site, store: str) -> list[dict[str, Any]]:
     if site.store == "popa3d":
         mailers.append({"name": STORE_MAILER, **_PROCMAIL})
     elif site.store != "none":
-        mailers.append({"name": STORE_MAILER, **_LMTP, "arguments": store})
+        mailers.append({"name": STORE_MAILER, **_store_mailer(store)})
     return mailers
+
+
+def _store_mailer(store: Mapping[str, Any]) -> dict[str, Any]:
+    maildirs = maildirs_of(store.get("maildirs"))
+    if maildirs is None:
+        return {**_LMTP, "arguments": f"FILE {store['socket']}"}
+    path, *words = maildirs.command
+    words = [path.rpartition("/")[2], *words, f"{maildirs.folder}/$u/{NAME}"]
+    # By number: Sendmail is there before the store makes the user.
+    user = f"{maildirs.owner_id}:{maildirs.owner_id}"
+    return {**_MAILDIR, "path": path, "user": user, "arguments": " ".join(words)}
+
+
+def to_store(site: Site, store: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ruleset of what the store's mailer is told: an address, a user, or a folder."""
+    if site.store == "none":
+        return ()
+    if site.store == "popa3d":
+        # A mailbox is known by its UNIX user, and what stands behind a plus is none of its name.
+        users = (f"R$+ + $* < @ $* . {STORE} . >\t$@ $1", f"R$+ < @ $* . {STORE} . >\t$@ $1")
+        return ("SToStore", *users)
+    if "maildirs" not in store:
+        return ("SToStore", f"R$+ < @ $* . {STORE} . >\t$: $1 < @ $2 >")
+    return (
+        "SToStore",
+        f"R$+ + $* < @ $* . {STORE} . >\t$@ $3 / $1",
+        f"R$+ < @ $* . {STORE} . >\t$@ $2 / $1",
+    )
 
 
 def mailertable(site: Site) -> dict[str, str]:

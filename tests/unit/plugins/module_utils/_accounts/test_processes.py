@@ -53,6 +53,11 @@ def test_a_session_with_courier_is_known_by_its_environment(process: Make) -> No
     assert processes.without_right(set()) == [Session("alice@example.org", "imapd", 7)]
 
 
+def test_couriers_pop_sessions_are_known_by_their_program(process: Make) -> None:
+    process(7, "courierpop3d", environment="AUTHENTICATED=gone@example.org\0")
+    assert [one.pid for one in processes.without_right(set())] == [7]
+
+
 def test_who_may_log_in_and_programs_are_left_alone(process: Make) -> None:
     process(7, "imapd", cyrus="imaps\tclient\talice@example.org\n")
     process(8, "imapd", cyrus="admin\tclient\tcyrus-admin\n")

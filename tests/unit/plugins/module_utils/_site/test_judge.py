@@ -149,6 +149,13 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
         ["mail_tls.certificate: is missing; source files needs both files"],
     ),
     (
+        {"mail_store": "courier", "mail_openings": {"smtp": "everyone", "sieve": "everyone"}},
+        [
+            "mail_openings.sieve: nothing answers there, Courier has no Sieve; remove it, or set"
+            " mail_store: cyrus"
+        ],
+    ),
+    (
         {"mail_store": "dovecot"},
         ['mail_store: "dovecot" is not a choice; choose one of: cyrus, courier, popa3d, none'],
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_network import (
     certificate_names,
+    courier_listeners,
     cyrus_listeners,
     openings,
     stunnel_services,
@@ -60,3 +61,10 @@ def test_a_certificate_names_its_host_first_and_nothing_twice() -> None:
     names = ["imap.example.org", "mail.example.org"]
     site = site_of(good(mail_tls={"names": names}))
     assert certificate_names(site) == ["mail.example.org", "imap.example.org"]
+
+
+def test_each_store_listens_for_itself_and_stunnel_finds_either() -> None:
+    cyrus, courier = site_of(good()), site_of(good(mail_store="courier"))
+    assert courier_listeners(cyrus) == cyrus_listeners(courier) == []
+    assert courier_listeners(courier) == cyrus_listeners(cyrus)
+    assert stunnel_services(courier) == stunnel_services(cyrus) != []

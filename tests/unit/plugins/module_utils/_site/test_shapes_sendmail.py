@@ -47,7 +47,7 @@ def test_who_is_reached_or_relays_is_a_daemon(changes: dict[str, Any]) -> None:
 
 def test_queue_mode_with_an_open_port_is_refused() -> None:
     with pytest.raises(ValueError, match=r"nothing listens in queue mode, and mail_openings\.smtp"):
-        sendmail_mc(site_of(good()), ("queue", "FILE /x", True))
+        sendmail_mc(site_of(good()), ("queue", {"socket": "/x"}, True))
 
 
 def test_only_what_is_opened_is_reached_from_elsewhere() -> None:
@@ -59,7 +59,10 @@ def test_only_what_is_opened_is_reached_from_elsewhere() -> None:
 def test_one_listener_takes_both_families_where_there_are_two() -> None:
     site = site_of(good(mail_openings={"smtp": "everyone"}))
     families = [
-        [one["family"] for one in sendmail_mc(site, ("daemon", "FILE /x", ipv6))["daemon_options"]]
+        [
+            one["family"]
+            for one in sendmail_mc(site, ("daemon", {"socket": "/x"}, ipv6))["daemon_options"]
+        ]
         for ipv6 in (True, False)
     ]
     assert families == [["inet6"], ["inet"]]
@@ -154,7 +157,7 @@ def test_without_a_store_and_logins_nothing_is_asked_of_recipients() -> None:
 
 
 def test_further_clients_are_asked_for_where_sendmail_would_refuse_to_relay() -> None:
-    found = sendmail_mc(site_of(good()), ("daemon", "FILE /run/x", True, "/run/y/map"))
+    found = sendmail_mc(site_of(good()), ("daemon", {"socket": "/run/x"}, True, "/run/y/map"))
     assert "Krelay_clients socket -T<TMPF> local:/run/y/map" in found["local_config"]
     rules = found["local_rulesets"]
     asked = rules.index("R$*\t$: $1 $| $>FurtherClients $1")

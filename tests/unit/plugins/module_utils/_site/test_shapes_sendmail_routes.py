@@ -12,6 +12,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail
     mailertable,
     own_mailers,
     smart_host,
+    to_store,
 )
 from ansible_collections.postern.mail.tests.unit.site_models import good, send_only, site_of
 
@@ -66,7 +67,7 @@ def test_a_relay_domain_goes_to_its_server_and_knows_its_people() -> None:
 def test_a_relay_domain_on_another_port_has_a_mailer_of_its_own() -> None:
     site = site_of(good(mail_relay_domains=[{**BRANCH, "port": 2525}]))
     assert mailertable(site)["branch.example"] == "port2525:[mx.branch.example]"
-    first, store = own_mailers(site, "FILE /run/x")
+    first, store = own_mailers(site, {"socket": "/run/x"})
     assert (first["name"], first["arguments"]) == ("port2525", "TCP $h 2525")
     assert store["arguments"] == "FILE /run/x"
 
@@ -106,3 +107,28 @@ def test_long_lists_get_their_tag_too() -> None:
     assert (senders["tag"], senders["value"]) == ("From", "ERROR:5.7.1:550 no")
     assert (people["tag"], people["value"], people["domains"]) == ("To", "OK", ["branch.example"])
     assert access(site)["To:branch.example"].startswith("ERROR:")
+
+
+MAILDIRS = {
+    "folder": "/srv/vmail",
+    "owner": "vmail",
+    "owner_id": 5000,
+    "command": ["/usr/bin/maildrop", "/etc/courier/postern-delivery"],
+}
+
+
+def test_a_store_with_maildirs_gets_each_message_from_a_program_of_their_owner() -> None:
+    site = site_of(good(mail_store="courier"))
+    (mailer,) = own_mailers(site, {"maildirs": MAILDIRS})
+    assert (mailer["path"], mailer["user"]) == ("/usr/bin/maildrop", "5000:5000")
+    assert mailer["arguments"] == ("maildrop /etc/courier/postern-delivery /srv/vmail/$u/Maildir")
+    assert "m" not in mailer["flags"]  # one recipient at a time
+
+
+def test_the_program_is_told_a_folder_and_lmtp_an_address() -> None:
+    site = site_of(good(mail_store="courier"))
+    told = to_store(site, {"maildirs": MAILDIRS})
+    assert told[0] == "SToStore"
+    assert all(rule.endswith(" / $1") for rule in told[1:])
+    assert to_store(site, {"socket": "/x"})[1].endswith("$: $1 < @ $2 >")
+    assert to_store(site_of(send_only()), {}) == ()

@@ -1,0 +1,102 @@
+"""Mailboxes are renamed and removed as said; services come back; a second run is silent."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import imaplib
+import os
+
+import pytest
+from dialogues.courier import Server
+from dialogues.scenario import wait_for
+
+ALICE, KEEPER = "alice@example.org", "keeper@example.org"
+NEWCOMER, SETTLED = "newcomer@example.org", "settled@example.org"
+ALIASES = {"root": "alice", "postmaster": "alice", "abuse": "carol"}
+
+
+def accounts(*more: str, locked: str = "") -> list[dict[str, object]]:
+    """Return some of the site's people, and more, one of them perhaps locked."""
+    return [
+        {"name": name, "password": "{{ password }}", "locked": name == locked}
+        for name in ("alice", "carol", "keeper", *more)
+    ]
+
+
+@pytest.mark.parametrize("daemon", ["authdaemond", "couriertcpd", "courierlogger"])
+def test_a_killed_daemon_comes_back(first: Server, daemon: str) -> None:
+    first.shell(f"pkill -9 -x {daemon}")
+
+    def works() -> bool:
+        try:
+            with first.mailbox(ALICE):
+                return first.pop(ALICE)[0] >= 0
+        except Exception:
+            return False
+
+    wait_for("Courier is back", works, 30)
+
+
+def test_a_killed_session_loses_nothing(first: Server) -> None:
+    token = first.gets(ALICE)
+    first.receives(ALICE, token)
+    with first.mailbox(ALICE) as imap:
+        imap.append("INBOX.Sent", "", "", b"Subject: kept\r\n\r\nWords.\r\n")  # type: ignore[arg-type]
+        first.shell("pkill -9 -u vmail -x imapd")
+    first.receives(ALICE, token)
+    with first.mailbox(ALICE) as imap:
+        assert imap.select("INBOX.Sent")[0] == "OK"
+
+
+def test_people_come_are_locked_renamed_and_go_and_their_mail_does_as_said(first: Server) -> None:
+    with first.mailbox(KEEPER) as imap:
+        first.converge(
+            mail_accounts=accounts("newcomer", locked="keeper"),
+            mail_aliases=ALIASES,
+            courier_extra_imap_settings={"IMAP_LOG_DELETIONS": 1},
+        )
+        with pytest.raises((imaplib.IMAP4.error, OSError)):
+            imap.noop()
+    with pytest.raises(imaplib.IMAP4.error), first.mailbox(KEEPER):
+        pass
+    assert "IMAP_LOG_DELETIONS" in first.shell("cat /etc/courier/imapd")
+    token = first.gets(NEWCOMER)
+    first.receives(NEWCOMER, token)
+
+    people = accounts("settled")
+    people[-1]["formerly"] = "newcomer"
+    first.converge(mail_accounts=people, mail_aliases=ALIASES)
+    first.receives(SETTLED, token)
+    first.receives(KEEPER, "none", times=0)  # unlocked
+    assert "IMAP_LOG_DELETIONS" not in first.shell("cat /etc/courier/imapd")
+
+    said = first.converge(
+        mail_accounts=accounts(),
+        mail_aliases=ALIASES,
+        courier_removed=[{"name": SETTLED, "archive": True}],
+    )
+    assert "kept: dave@example.org, erin@example.net, small@example.org" in said.text
+    assert first.shell("ls /var/lib/postern/archive").startswith(SETTLED)
+    assert f"{SETTLED}/Maildir/" in first.shell("tar tzf /var/lib/postern/archive/settled*.tar.gz")
+    left = first.shell("ls -A /srv/vmail/example.org").split()
+    assert left == ["alice", "carol", "dave", "keeper", "small"]
+
+
+def test_at_the_end_a_run_restores_everything_and_a_second_one_is_silent(first: Server) -> None:
+    first.converge()
+    assert first.converge().changed["mail"] == 0
+
+
+@pytest.mark.skipif("POSTERN_FULL" not in os.environ, reason="takes minutes: POSTERN_FULL=1")
+def test_the_store_can_change_and_no_mail_goes(first: Server) -> None:
+    token = first.gets(ALICE)
+    first.receives(ALICE, token)
+    first.converge(mail_store="cyrus")
+    active = first.shell("systemctl is-active courier-imap cyrus-imapd || true").split()
+    assert active == ["inactive", "active"]
+    first.gets(ALICE)
+    assert token in first.shell("grep -rhs ^Subject: /srv/vmail/example.org/alice")
+    first.converge()
+    assert first.shell("systemctl is-enabled cyrus-imapd || true").strip() == "disabled"
+    first.receives(ALICE, token)

@@ -1,0 +1,70 @@
+"""Behaviour of Courier's files: equal models give equal files, and locked logins have no hash."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import Credential
+from ansible_collections.postern.mail.plugins.module_utils._courier.mailboxes import Mailbox
+from ansible_collections.postern.mail.plugins.module_utils._courier.model import Tree
+from ansible_collections.postern.mail.plugins.module_utils._courier.parse import (
+    parse_settings,
+    parse_userdb,
+)
+from ansible_collections.postern.mail.plugins.module_utils._courier.render import (
+    render_delivery,
+    render_drop_in,
+    render_settings,
+    render_userdb,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+TREE = Tree("/srv/vmail", "vmail", 5000)
+HASH = "$6$rounds=20000$salt$abc"
+SETTINGS = st.dictionaries(
+    st.from_regex(r"[A-Za-z_][A-Za-z0-9_]*", fullmatch=True),
+    st.text(st.characters(min_codepoint=32, max_codepoint=126, exclude_characters='"\\`$')),
+)
+
+
+@given(SETTINGS)
+def test_what_is_written_is_read_back(settings: dict[str, str]) -> None:
+    assert parse_settings(render_settings(settings)) == settings
+
+
+def test_the_order_of_settings_does_not_count() -> None:
+    assert render_settings({"B": "1", "A": "2"}) == render_settings({"A": "2", "B": "1"})
+
+
+def test_a_login_has_its_hash_and_its_maildir() -> None:
+    text = render_userdb(TREE, [Mailbox("a@example.org")], {"a@example.org": Credential(HASH)})
+    assert parse_userdb(text) == {
+        "a@example.org": {
+            "uid": "5000",
+            "gid": "5000",
+            "home": "/srv/vmail/example.org/a",
+            "mail": "/srv/vmail/example.org/a/Maildir",
+            "systempw": HASH,
+        }
+    }
+
+
+def test_who_is_locked_or_has_no_credential_has_no_hash() -> None:
+    boxes = [Mailbox("a@example.org"), Mailbox("b@example.org")]
+    text = render_userdb(TREE, boxes, {"a@example.org": Credential(HASH, locked=True)})
+    assert "systempw" not in text
+    assert list(parse_userdb(text)) == ["a@example.org", "b@example.org"]
+
+
+def test_logins_without_a_mailbox_are_none() -> None:
+    assert render_userdb(TREE, [], {"machine": Credential(HASH)}) == ""
+
+
+def test_delivery_takes_maildirs_alone() -> None:
+    assert render_delivery().endswith('to "$1/."\n')
+
+
+def test_what_serves_mail_writes_for_its_owner_alone() -> None:
+    assert "UMask=0077" in render_drop_in(private=True)
+    assert "UMask" not in render_drop_in(private=False)
