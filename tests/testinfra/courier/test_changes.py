@@ -77,8 +77,9 @@ def test_people_come_are_locked_renamed_and_go_and_their_mail_does_as_said(first
         courier_removed=[{"name": SETTLED, "archive": True}],
     )
     assert "kept: dave@example.org, erin@example.net, small@example.org" in said.text
-    assert first.shell("ls /var/lib/postern/archive").startswith(SETTLED)
-    assert f"{SETTLED}/Maildir/" in first.shell("tar tzf /var/lib/postern/archive/settled*.tar.gz")
+    assert SETTLED in first.shell("ls /var/lib/postern/archive")
+    newest = "$(ls -t /var/lib/postern/archive/settled*.tar.gz | head -n 1)"
+    assert f"{SETTLED}/Maildir/" in first.shell(f"tar tzf {newest}")
     left = first.shell("ls -A /srv/vmail/example.org").split()
     assert left == ["alice", "carol", "dave", "keeper", "small"]
 
@@ -88,15 +89,16 @@ def test_at_the_end_a_run_restores_everything_and_a_second_one_is_silent(first: 
     assert first.converge().changed["mail"] == 0
 
 
-@pytest.mark.skipif("POSTERN_FULL" not in os.environ, reason="takes minutes: POSTERN_FULL=1")
-def test_the_store_can_change_and_no_mail_goes(first: Server) -> None:
-    token = first.gets(ALICE)
-    first.receives(ALICE, token)
-    first.converge(mail_store="cyrus")
-    active = first.shell("systemctl is-active courier-imap cyrus-imapd || true").split()
-    assert active == ["inactive", "active"]
-    first.gets(ALICE)
-    assert token in first.shell("grep -rhs ^Subject: /srv/vmail/example.org/alice")
-    first.converge()
-    assert first.shell("systemctl is-enabled cyrus-imapd || true").strip() == "disabled"
-    first.receives(ALICE, token)
+if os.environ.get("POSTERN_FULL"):  # installs another store, which takes minutes
+
+    def test_the_store_can_change_and_no_mail_goes(first: Server) -> None:
+        token = first.gets(ALICE)
+        first.receives(ALICE, token)
+        first.converge(mail_store="cyrus")
+        active = first.shell("systemctl is-active courier-imap cyrus-imapd || true").split()
+        assert active == ["inactive", "active"]
+        first.gets(ALICE)
+        assert token in first.shell("grep -rhs ^Subject: /srv/vmail/example.org/alice")
+        first.converge()
+        assert first.shell("systemctl is-enabled cyrus-imapd || true").strip() == "disabled"
+        first.receives(ALICE, token)

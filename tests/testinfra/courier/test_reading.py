@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,8 @@ ALICE, CAROL = "alice@example.org", "carol@example.org"
 
 def test_the_site_is_proven_from_outside(scenario: Scenario, tmp_path: Path) -> None:
     reports = json.dumps({"verify_report_directory": str(tmp_path)})
-    said = scenario.playbook("--extra-vars", reports, name="playbooks/verify.yml")
+    hosts = "all" if os.environ.get("POSTERN_FULL") else "mail"  # a minute or two for each
+    said = scenario.playbook("--limit", hosts, "-e", reports, name="playbooks/verify.yml")
     assert said.rc == 0, said.text
     assert "promises are kept" in said.text
 
