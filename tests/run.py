@@ -67,7 +67,7 @@ def read_options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--keep", action="store_true", help="leave the scenarios' containers")
     parser.add_argument("--list", action="store_true", help="print the names of all parts")
     parser.add_argument(
-        "--jobs", type=int, default=min(4, max(2, cores)), help="parts side by side (%(default)s)"
+        "--jobs", type=int, default=min(4, cores + 1), help="parts side by side (%(default)s)"
     )
     return parser.parse_args(argv)
 
