@@ -1,10 +1,11 @@
 """Measure messages a second into Maildirs: the role's Postfix beside Debian's own, on one machine.
 
 Run by hand: `.venv/bin/python benchmarks/delivery.py [--knobs] [bookworm|trixie ...]`. Makes one
-container for each release and removes it. 20 SMTP sessions at once bring 5 KiB each for 20 users;
-the clock stops when the last message is in its Maildir and the queue is empty. The two take turns
-on the same spool and disk, whose durability nobody touches: no tmpfs, no eatmydata. With --knobs,
-each setting that was considered is measured alone, on top of Debian's own.
+container for each release and removes it. 20 SMTP sessions at once bring 5 KiB each for 20 people;
+the clock stops when the last message is in its Maildir and the queue is empty. They take turns
+on the same spool and disk, whose durability nobody touches: no tmpfs, no eatmydata. Debian's own
+delivers to UNIX users; the role to UNIX users as well, and to accounts of `mail_store: courier`.
+With --knobs, each setting that was considered is measured alone, on top of Debian's own.
 """
 
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -40,26 +41,57 @@ SITE = {
     "ansible_become": False,  # podman makes root of us
     "mail_domain": "example.org",
     "mail_hostname": HOST,
-    "mail_store": "none",
-    "mail_local_users": "maildir",
     "mail_openings": {"smtp": "everyone"},
     "mail_tls": {"source": "self_signed"},
 }
-# Prints seconds, CPU seconds and messages that arrived.
+
+
+@dataclass(frozen=True)
+class Way:
+    """Whose Maildirs mail goes to: a domain, where they lie, and what makes it so."""
+
+    title: str
+    domain: str
+    maildirs: str
+    site: Mapping[str, object]
+
+
+USERS = Way(
+    "the role, UNIX users",
+    HOST,
+    "/home/bench*/Maildir",
+    {"mail_store": "none", "mail_local_users": "maildir"},
+)
+ACCOUNTS = Way(
+    "the role, accounts (promised: at least 1.3)",
+    "example.org",
+    "/srv/vmail/example.org/bench*/Maildir",
+    {
+        "mail_store": "courier",
+        "mail_domains": [{"name": "example.org"}],
+        "mail_aliases": dict.fromkeys(("root", "postmaster", "abuse"), "bench1"),
+        "mail_accounts": [
+            {"name": f"bench{number + 1}", "password": f"a password of bench{number + 1}"}
+            for number in range(SESSIONS)
+        ],
+    },
+)
+# Prints seconds, CPU seconds and messages that arrived, for a domain and a pattern of Maildirs.
 RUN = f"""
 cd /var/spool/postfix
-rm -rf /home/bench*/Maildir; sync; sleep {SETTLE_SECONDS}
+find $maildirs/new $maildirs/cur -type f -delete 2>/dev/null || true
+sync; sleep {SETTLE_SECONDS}
 cpu() {{ cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null ||
          awk '/usage_usec/ {{print $2 * 1000}}' /sys/fs/cgroup/cpu.stat; }}
 began=$(date +%s.%N); used=$(cpu)
 for i in $(seq {SESSIONS}); do
-    smtp-source -s 1 -m {MESSAGES // SESSIONS} -l {BYTES} -f root@{HOST} -t bench$i@{HOST} \\
+    smtp-source -s 1 -m {MESSAGES // SESSIONS} -l {BYTES} -f root@{HOST} -t bench$i@$domain \\
         127.0.0.1:25 &
 done
 wait
 while [ -n "$(find incoming active deferred maildrop -type f -print -quit)" ]; do sleep 0.05; done
 ended=$(date +%s.%N); used=$(($(cpu) - used))
-arrived=$(find /home/bench*/Maildir/new -type f | wc -l)
+arrived=$(find $maildirs/new -type f | wc -l)
 echo "$began $ended $used $arrived" | awk '{{print $2 - $1, $3 / 1e9, $4}}'
 """
 DIRECT = (
@@ -132,9 +164,10 @@ class Container:
         start = "{ newaliases || true; } && systemctl start postfix && postfix status"
         self.run(f"{back} && {{ {change}; }} && {start}")
 
-    def measure(self) -> Figures:
+    def measure(self, way: Way) -> Figures:
         """Send; every message must arrive."""
-        seconds, cpu_seconds, arrived = map(float, self.run(RUN).split())
+        script = f"domain={way.domain}; maildirs='{way.maildirs}'\n{RUN}"
+        seconds, cpu_seconds, arrived = map(float, self.run(script).split())
         if arrived != MESSAGES:
             raise SystemExit(f"{arrived:.0f} of {MESSAGES} messages arrived")
         return Figures(MESSAGES / seconds, cpu_seconds * 1000 / MESSAGES)
@@ -155,9 +188,9 @@ def podman(*argv: str) -> str:
     return done.stdout
 
 
-def converge(container: Container) -> None:
-    """Make the machine what a site with mailboxes of UNIX users asks for."""
-    host = {**SITE, "ansible_host": container.name}
+def converge(container: Container, way: Way) -> None:
+    """Make the machine what a site with such mailboxes asks for."""
+    host = {**SITE, **way.site, "ansible_host": container.name}
     inventory = {"all": {"children": {"mail_hosts": {"hosts": {"bench": host}}}}}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hosts.json"
@@ -175,16 +208,18 @@ def converge(container: Container) -> None:
         raise SystemExit(done.stdout)
 
 
-def alternate(container: Container, changes: Mapping[str, tuple[str, str]]) -> None:
+def alternate(
+    container: Container, changes: Mapping[str, tuple[str, str]], way: Way = USERS
+) -> None:
     """Let configurations take turns with Debian's own; print medians and their ratio."""
     for title, (name, change) in changes.items():
         own: list[Figures] = []
         other: list[Figures] = []
         for _ in range(ROUNDS):
             container.take("packaged")
-            own.append(container.measure())
+            own.append(container.measure(USERS))
             container.take(name, change)
-            other.append(container.measure())
+            other.append(container.measure(way))
         rate, cpu = middle(own)
         new_rate, new_cpu = middle(other)
         print(
@@ -215,10 +250,11 @@ def main() -> None:
             if "--knobs" in sys.argv:
                 alternate(container, knobs)
                 continue
-            converge(container)
-            container.keep("role")
             print(container.run("findmnt -n -o FSTYPE,OPTIONS -T /var/spool/postfix").strip()[:60])
-            alternate(container, {"the role (promised: at least 1.3)": ("role", ":")})
+            for number, way in enumerate((USERS, ACCOUNTS)):
+                converge(container, way)
+                container.keep(f"role{number}")
+                alternate(container, {way.title: (f"role{number}", ":")}, way)
 
 
 if __name__ == "__main__":
