@@ -21,7 +21,8 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from .processes import PROC, Session
 
 PROGRAM = "smtpd"
-_LOGIN = re.compile(r"\bsasl_username=([^\s,]+)")
+# Of a message that was taken: what clients say of themselves, and failed logins, stand elsewhere.
+_LOGIN = re.compile(r"[0-9A-Za-z]+: client=[^\s,]+, sasl_method=[^\s,]+, sasl_username=([^\s,]+)")
 _INODE = re.compile(r"\bino:(\d+)")
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 
@@ -50,7 +51,7 @@ def logins_in(lines: Iterable[str]) -> dict[int, str]:
         pid, message = int(entry["_PID"]), str(entry["MESSAGE"])
         if message.startswith(("connect from ", "disconnect from ")):
             logins.pop(pid, None)
-        elif found := _LOGIN.search(message):
+        elif found := _LOGIN.match(message):
             logins[pid] = found[1].lower()
     return logins
 

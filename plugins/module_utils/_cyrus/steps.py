@@ -63,8 +63,9 @@ def diff(steps: Sequence[Step]) -> dict[str, str]:
 
 def unclaimed(store: Store, names: Names) -> list[str]:
     """Return the mailboxes that are there and nobody's: their mail is kept."""
-    former = {mailbox.renamed_from for mailbox in store.mailboxes}
-    people = set(names.people) - store.people - former
+    # Who has both names keeps the mail of the former one, too, and somebody has to be told of it.
+    moving = {one.renamed_from for one in store.mailboxes if one.name not in names.people}
+    people = set(names.people) - store.people - moving
     shared = {name for name in names.shared if store.governing(name) is None}
     return sorted((people | shared) - {gone.name for gone in store.removed})
 

@@ -39,6 +39,15 @@ def test_the_next_client_of_a_process_has_not_logged_in() -> None:
     assert submissions.logins_in(said) == {}
 
 
+def test_what_a_client_says_of_itself_is_no_login_and_a_failed_one_neither() -> None:
+    said = [
+        line(7, f"{CLIENT}alice@example.org"),
+        line(7, "NOQUEUE: reject: RCPT from c.example: helo=<sasl_username=carol@example.org,>"),
+        line(8, "warning: c.example: SASL LOGIN authentication failed, sasl_username=admin"),
+    ]
+    assert submissions.logins_in(said) == {7: "alice@example.org"}
+
+
 def test_a_message_that_is_not_text_says_nothing() -> None:
     assert submissions.logins_in([json.dumps({"_PID": "7", "MESSAGE": [1, 2]})]) == {}
 

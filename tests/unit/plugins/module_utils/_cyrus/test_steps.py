@@ -61,6 +61,7 @@ def test_a_person_of_another_name_keeps_the_mail() -> None:
     assert unclaimed(Store((renamed,)), there.names) == []
     both = Present(Names({CAROL.name: set(), renamed.name: set()}), {renamed.name: 7})
     assert commands(Store((renamed,)), both) == []
+    assert unclaimed(Store((renamed,)), both.names) == [CAROL.name]
 
 
 def test_who_has_no_account_any_more_keeps_the_mail() -> None:
