@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+
 from dialogues.scenario import Scenario
 
 PORTS = {25: "-starttls smtp", 587: "-starttls smtp", 465: ""}
@@ -19,12 +21,14 @@ def served(scenario: Scenario) -> set[str]:
     }
 
 
-def test_a_renewed_certificate_is_served_on_every_port(scenario: Scenario) -> None:
-    [before] = served(scenario)
-    early = ("-e", "certificates_renew_days=500")  # as if it ended soon
-    said = scenario.playbook("--limit", "mail", *early, name="site.yml")
-    assert said.rc == 0, said.text
-    [after] = served(scenario)
-    assert before.startswith("serial=")
-    assert after.startswith("serial=")
-    assert after != before
+if os.environ.get("POSTERN_FULL"):  # a whole run; the scenario site renews in every run
+
+    def test_a_renewed_certificate_is_served_on_every_port(scenario: Scenario) -> None:
+        [before] = served(scenario)
+        early = ("-e", "certificates_renew_days=500")  # as if it ended soon
+        said = scenario.playbook("--limit", "mail", *early, name="site.yml")
+        assert said.rc == 0, said.text
+        [after] = served(scenario)
+        assert before.startswith("serial=")
+        assert after.startswith("serial=")
+        assert after != before
