@@ -80,6 +80,7 @@ from ansible_collections.postern.mail.plugins.module_utils._cyrus.scripts import
 )
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.sieve import (
     COMPILER,
+    as_cyrus,
     compile_all,
     own_folder,
     present_files,
@@ -123,8 +124,9 @@ def main() -> None:
     people = present_people(scripts.people)
     links = plan_links(scripts, people, directory)
     if not module.check_mode and (plan.changed or links):
-        own_folder(directory)
-        apply(plan, lambda: swing(links))
+        with as_cyrus():
+            own_folder(directory)
+            apply(plan, lambda: swing(links))
     module.exit_json(
         changed=plan.changed or bool(links),
         diff=shown(plan) + ([diff(links, people)] if links else []),

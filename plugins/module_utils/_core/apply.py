@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 
+from .identity import foreign_link
 from .plan import Change, File, Plan
 
 
@@ -108,15 +109,16 @@ def put(path: str, file: File | None) -> None:
     if file is None:
         target.unlink(missing_ok=True)
         return
+    if (link := foreign_link(target.parent)) is not None:
+        raise Refused(f"{link} is a link of another user's; nothing is written through it")
     _make_folder(target.parent)
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
-        _fill(handle, Path(name), file)
-        with Path(name).open("rb") as out:
-            os.utime(name)
-            shutil.chown(name, _identity(file.owner), _identity(file.group))
-            os.fchmod(out.fileno(), file.mode)
-            os.fsync(out.fileno())
+        with _filled(handle, Path(name), file) as descriptor:
+            os.utime(descriptor)
+            shutil.chown(descriptor, _identity(file.owner), _identity(file.group))
+            os.fchmod(descriptor, file.mode)
+            os.fsync(descriptor)
         Path(name).replace(target)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -124,12 +126,31 @@ def put(path: str, file: File | None) -> None:
     _sync_folder(target.parent)
 
 
-def _fill(handle: int, name: Path, file: File) -> None:
-    """Write a file's bytes; those that are on the same disk already are not copied."""
+@contextlib.contextmanager
+def _filled(handle: int, name: Path, file: File) -> Iterator[int]:
+    """Write a file's bytes, and yield it open: in a folder of others its name is not to be trusted.
+
+    Bytes that are on the same disk already are not copied.
+    """
     with os.fdopen(handle, "wb") as out:
-        out.write(file.content)
-    if file.stored is not None:
-        _same_bytes_at(Path(file.stored.path), name)
+        if file.stored is None:
+            out.write(file.content)
+            out.flush()
+            yield out.fileno()
+            return
+    _same_bytes_at(Path(file.stored.path), name)
+    with _opened(name) as descriptor:
+        yield descriptor
+
+
+@contextlib.contextmanager
+def _opened(path: Path, flags: int = 0) -> Iterator[int]:
+    """Yield the very thing at a path, never what a link there leads to."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | flags)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _same_bytes_at(source: Path, name: Path) -> None:
@@ -176,8 +197,9 @@ def _kept_aside(target: Path, aside: list[Path]) -> Callable[[], None]:
     status = target.stat()
     aside.append(kept)
     _same_bytes_at(target, kept)
-    os.chown(kept, status.st_uid, status.st_gid)
-    kept.chmod(stat.S_IMODE(status.st_mode))
+    with _opened(kept) as descriptor:
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
 
     def restore() -> None:
         # Renaming one name of a file to another of its names does nothing at all.
@@ -199,7 +221,8 @@ def _make_folder(folder: Path) -> None:
     """Make missing folders 0755, whatever the umask: daemons have to reach their files."""
     for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
         missing.mkdir(exist_ok=True)
-        missing.chmod(0o755)
+        with _opened(missing, os.O_DIRECTORY) as descriptor:
+            os.fchmod(descriptor, 0o755)
 
 
 def _identity(name: str) -> str | int:

@@ -13,6 +13,7 @@ import pwd
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from .plan import File, Stored, held_lines
 
@@ -23,6 +24,34 @@ def read_present(paths: Iterable[str], held_bytes: int | None = None) -> dict[st
     Files of more than `held_bytes` stay on disk, and only their digest is taken.
     """
     return {path: _read(Path(path), held_bytes) for path in paths}
+
+
+def open_regular(path: str) -> BinaryIO | None:
+    """Open what is a regular file; a pipe keeps nobody waiting, and a link is not followed.
+
+    It is for folders of others, where a name may lead to something else at any time.
+    """
+    try:
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+    except OSError:
+        return None
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    return None
+
+
+def read_foreign(path: str, most: int) -> File | None:
+    """Read a file in a folder of others; one that is larger than it may be is as good as none."""
+    file = open_regular(path)
+    if file is None:
+        return None
+    with file:
+        status, content = os.fstat(file.fileno()), file.read(most + 1)
+    if len(content) > most:
+        return None
+    owner, group = _user_name(status.st_uid), _group_name(status.st_gid)
+    return File(content, stat.S_IMODE(status.st_mode), owner, group)
 
 
 def described(path: str) -> File | None:

@@ -36,11 +36,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f'did you mean "{found[0]}"?' if found else ""
 
 
-def report(problems: Iterable[Problem]) -> str:
-    """Return all problems as one text, a line each, in the order of their places."""
+def report(problems: Iterable[Problem], done: str = "nothing was changed") -> str:
+    """Return all problems as one text, a line each, in the order of their places.
+
+    What was done all the same stands in `done`.
+    """
     lines = [str(problem) for problem in sorted(set(problems), key=_in_order)]
     count = "1 problem" if len(lines) == 1 else f"{len(lines)} problems"
-    return "\n".join([f"{count}, nothing was changed:", *(f"  {line}" for line in lines)])
+    return "\n".join([f"{count}, {done}:", *(f"  {line}" for line in lines)])
 
 
 def _in_order(problem: Problem) -> tuple[list[tuple[int, str]], Problem]:

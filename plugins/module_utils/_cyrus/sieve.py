@@ -6,19 +6,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import json
-import os
 import pwd
 import re
 import secrets
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import workspace
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
+from ansible_collections.postern.mail.plugins.module_utils._core.identity import as_user
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
 from .scripts import ACTIVE, FOLDER, Link, Person
@@ -83,30 +83,24 @@ def _person(folder: str) -> Person:
     return Person(folder, active, any(place.glob("*.bc")) or any(place.glob("*.script")))
 
 
+def as_cyrus() -> contextlib.AbstractContextManager[None]:
+    """Write as Cyrus does: all of its folder is its own, and any link in there may be its doing."""
+    return as_user(pwd.getpwnam(_OWNER).pw_uid, grp.getgrnam(_GROUP).gr_gid)
+
+
 def swing(links: Iterable[Link]) -> None:
-    """Make each link lead where it shall, in one rename."""
+    """Make each link lead where it shall, in one rename, and what lacks above it as Cyrus would."""
     for link in links:
         place = Path(link.path)
         if link.target is None:
             place.unlink(missing_ok=True)
             continue
-        _make_folder(place.parent)
+        place.parent.mkdir(parents=True, exist_ok=True)
         unfinished = place.with_name(f".{ACTIVE}.{secrets.token_hex(4)}")
         unfinished.symlink_to(link.target)
-        os.lchown(unfinished, pwd.getpwnam(_OWNER).pw_uid, grp.getgrnam(_GROUP).gr_gid)
         unfinished.replace(place)
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a person's folder as Cyrus would."""
-    for missing in reversed([f for f in (folder, *folder.parents) if not f.exists()]):
-        missing.mkdir()
-        shutil.chown(missing, _OWNER, _GROUP)
 
 
 def own_folder(directory: str) -> None:
     """Make the folder of the inventory's scripts, where Cyrus may compile anew."""
-    place = Path(directory) / FOLDER
-    if not place.is_dir():
-        place.mkdir(mode=0o750)
-        shutil.chown(place, _OWNER, _GROUP)
+    (Path(directory) / FOLDER).mkdir(mode=0o750, exist_ok=True)

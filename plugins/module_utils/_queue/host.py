@@ -16,6 +16,7 @@ from pathlib import Path
 
 from .._core.apply import Refused
 from .._core.commands import run
+from .._core.identity import as_user
 from . import nullmailer, postfix, sendmail
 from .actions import Choice
 from .model import Message
@@ -197,24 +198,12 @@ def open_files() -> set[str]:
     """Return the paths of the files that nullmailer's user has open, as the kernel writes them."""
     owner = Path(nullmailer.SPOOL, "queue").stat()
     found = set()
-    with _as_user(owner.st_uid, owner.st_gid):
+    # As a user looks at its own processes, which root in a container may not.
+    with as_user(owner.st_uid, owner.st_gid):
         for link in PROC.glob("[0-9]*/fd/*"):  # passes over what is another user's
             with contextlib.suppress(OSError):  # it may have been closed
                 found.add(str(link.readlink()))
     return found
-
-
-@contextlib.contextmanager
-def _as_user(uid: int, gid: int) -> Iterator[None]:
-    """Look as a user does at its own processes, which root in a container may not."""
-    before = (os.geteuid(), os.getegid())
-    os.setegid(gid)
-    os.seteuid(uid)
-    try:
-        yield
-    finally:
-        os.seteuid(before[0])
-        os.setegid(before[1])
 
 
 def _trigger() -> None:

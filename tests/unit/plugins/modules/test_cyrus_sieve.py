@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -45,6 +46,7 @@ def host(monkeypatch: pytest.MonkeyPatch, people: dict[str, Person]) -> MemoryHo
     monkeypatch.setattr(cyrus_sieve, "compile_all", compile_all)
     monkeypatch.setattr(cyrus_sieve, "present_people", lambda names: {n: people[n] for n in names})
     monkeypatch.setattr(cyrus_sieve, "present_files", present_files)
+    monkeypatch.setattr(cyrus_sieve, "as_cyrus", contextlib.nullcontext)
     monkeypatch.setattr(cyrus_sieve, "own_folder", lambda _directory: None)
     monkeypatch.setattr(cyrus_sieve, "swing", swing)
     return found

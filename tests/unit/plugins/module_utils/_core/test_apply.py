@@ -295,9 +295,9 @@ def test_a_secret_is_closed_from_its_first_byte(
     seen: list[int] = []
     chown: Callable[..., None] = subject.shutil.chown
 
-    def watching_chown(name: str, *args: Any) -> None:
-        seen.append(stat.S_IMODE(Path(name).stat().st_mode))
-        chown(name, *args)
+    def watching_chown(descriptor: int, *args: Any) -> None:
+        seen.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        chown(descriptor, *args)
 
     monkeypatch.setattr(subject.shutil, "chown", watching_chown)
     put(str(tmp_path / "secret"), file("secret", 0o640))
@@ -323,6 +323,26 @@ def test_a_file_of_an_owner_without_a_name_can_be_brought_back(tmp_path: Path) -
         apply(make_plan(wanted, read_present(wanted)), refuse)
     assert (path.stat().st_uid, path.stat().st_gid) == (54321, 54322)
     assert path.read_text() == "old"
+
+
+def test_a_name_that_is_swapped_while_it_is_written_gives_no_other_file_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other"
+    other.write_text("root's")
+    other.chmod(0o600)
+    chmod = os.fchmod
+
+    def swapping(descriptor: int, mode: int) -> None:
+        (made,) = tmp_path.glob(".a.*")
+        made.unlink()
+        made.symlink_to(other)
+        chmod(descriptor, mode)
+
+    monkeypatch.setattr(os, "fchmod", swapping)
+    put(str(tmp_path / "a"), file("new", 0o666))
+    assert stat.S_IMODE(other.stat().st_mode) == 0o600
+    assert other.read_text() == "root's"
 
 
 def test_a_staged_copy_has_the_changes_and_the_rest_and_leaves_the_folder_alone(

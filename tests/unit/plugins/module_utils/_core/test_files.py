@@ -12,6 +12,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.files import (
     described,
     files_below,
     lines_of,
+    read_foreign,
     read_present,
     stored,
 )
@@ -92,3 +93,15 @@ def test_a_described_file_is_not_looked_into_and_the_same_as_no_other(tmp_path: 
     assert make_plan({"a": found}, {"a": found}).changed
     assert make_plan({"a": File(b"text", found.mode, found.owner, found.group)}, {"a": found})
     assert described(str(tmp_path / "b")) is None
+
+
+def test_in_a_folder_of_others_only_a_small_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    assert read_foreign(str(path), 9) is None
+    path.write_text("123456789")
+    assert read_foreign(str(path), 9) == read_present([str(path)])[str(path)]
+    assert read_foreign(str(path), 8) is None
+    (tmp_path / "link").symlink_to(path)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe", "."):
+        assert read_foreign(str(tmp_path / name), 9) is None

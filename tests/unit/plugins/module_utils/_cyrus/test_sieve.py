@@ -74,3 +74,15 @@ def test_the_folder_of_the_inventorys_scripts_is_not_everybodys(tmp_path: Path) 
     (tmp_path / "postern/site.bc").touch()
     assert sieve.present_files(str(tmp_path)) == ["site.bc"]
     assert (tmp_path / "postern").stat().st_mode & 0o007 == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become others")
+def test_scripts_are_written_with_the_rights_of_cyrus_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nobody = pwd.getpwnam("nobody")
+    monkeypatch.setattr(sieve, "_OWNER", nobody.pw_name)
+    monkeypatch.setattr(sieve, "_GROUP", grp.getgrgid(nobody.pw_gid).gr_name)
+    with sieve.as_cyrus():
+        assert (os.geteuid(), os.getegid()) == (nobody.pw_uid, nobody.pw_gid)
+    assert os.geteuid() == 0

@@ -106,6 +106,8 @@ class FakePostfix:
         return [] if folder == self.folder else self.staged
 
     def _chown(self, path: Any, user: Any = None, group: Any = None) -> None:
+        if isinstance(path, int):
+            path = Path(f"/proc/self/fd/{path}").resolve()
         before = self._owner(Path(path))
         self._owners[Path(path).stat().st_ino] = (user or before[0], group or before[1])
 
