@@ -20,7 +20,8 @@ description:
     kept, so a second run changes nothing. What was verified once is sealed in groups in
     C(/var/lib/postern/accounts.seals), so that a run need not verify thousands of passwords.
   - Who is locked or has left can't log in any more when the module ends, and their sessions with
-    Cyrus, Courier and Postfix' submission are ended.
+    Cyrus, Courier and Postfix' submission are ended. Courier's logins follow from this file once
+    M(postern.mail.courier) runs.
   - When the unit of a running saslauthd changes, saslauthd is restarted, and the old files return
     if it does not come back.
 version_added: 0.1.0

@@ -15,11 +15,11 @@ description:
   - One call carries Courier's settings, logins, Maildirs and services. What is not said leaves the
     settings; mail leaves the host only where O(removed) names its mailbox.
   - Logins and their hashes follow from O(credentials_file), which M(postern.mail.accounts) writes.
-    A new password or a lock holds once this module has run. Sessions of those who are locked,
-    renamed or no account any more are ended.
+    A new password, a lock or a removal holds before anything else is done, and whatever fails
+    later. Sessions of those who are locked, renamed or no account any more are ended.
   - Every Maildir is O(owner)'s, below O(folder) as C(DOMAIN/NAME/Maildir). It appears whole, with
     its special folders, and before the first login. The folders above are root's, so that no
-    delivery makes a Maildir of its own.
+    delivery makes a Maildir of its own. What is below is read and written as O(owner).
   - Services that nobody may reach are stopped. The others must greet, and authdaemond must know an
     account; otherwise the old files return, and the task fails with Courier's words.
   - Courier's own TLS stays off, since its build for Debian ignores which protocols it shall speak.
@@ -191,6 +191,11 @@ unclaimed:
   returned: success
   type: list
   elements: str
+unclaimed_people:
+  description: Those of RV(unclaimed) that were people's, without shared folders.
+  returned: success
+  type: list
+  elements: str
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -248,17 +253,19 @@ def main() -> None:
     """Parse, plan, check, apply."""
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     courier, problems = parse_courier(module.params)
-    if not problems:
-        change = look_at_host(courier, module.params["credentials_file"])
-        problems = problems_of(change)
     if problems:
         module.fail_json(msg=report(problems))
+    change = look_at_host(courier, module.params["credentials_file"])
     archives: list[str] = []
-    if not module.check_mode:
-        try:
-            archives = change.bring(module.params["archives"])
-        except (Refused, OSError) as refused:
-            module.fail_json(msg=str(refused))
+    try:
+        left = change if module.check_mode else change.shut_out()
+        if problems := problems_of(change):
+            done = "nothing was changed" if left == change else "only logins were changed"
+            module.fail_json(msg=report(problems, done))
+        if not module.check_mode:
+            archives = left.bring(module.params["archives"])
+    except (Refused, OSError) as refused:
+        module.fail_json(msg=str(refused))
     if change.unclaimed:
         module.warn(f"Mailboxes without an account are kept: {', '.join(change.unclaimed)}")
     module.exit_json(
@@ -267,6 +274,7 @@ def main() -> None:
         archives=archives,
         ended_sessions=sorted({session.login for session in change.sessions}),
         unclaimed=list(change.unclaimed),
+        unclaimed_people=[name for name in change.unclaimed if "@" in name],
     )
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Container, Iterable
 from pathlib import Path
@@ -15,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.apply import Re
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File
 from ansible_collections.postern.mail.plugins.module_utils._courier import (
     change,
+    inside,
     service,
     tree,
 )
@@ -57,7 +59,11 @@ class CourierHost(MemoryHost):
         monkeypatch.setattr(processes, "without_right", self._without_right)
         monkeypatch.setattr(processes, "end", self._end)
         monkeypatch.setattr(tree, "_set_quota", self._set_quota)
-        monkeypatch.setattr(os, "chown", lambda *_words: None)
+        monkeypatch.setattr(tree, "as_owner", contextlib.nullcontext)
+        monkeypatch.setattr(inside, "read_files", lambda _tree, paths: self.read_present(paths))
+        monkeypatch.setattr(inside, "write_files", lambda _tree, plan: self.apply(plan))
+        monkeypatch.setattr(tree, "ROOT", (os.geteuid(), os.getegid()))
+        monkeypatch.setattr(os, "chown", lambda *_words, **_more: None)
 
     def _did(self, what: str) -> None:
         self.calls.append(what)

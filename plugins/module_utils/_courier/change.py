@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._accounts import processes
-from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import parse_passwd
+from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import (
+    Credential,
+    parse_passwd,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, apply
 from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan, make_plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
-from . import service, tree
+from . import inside, service, tree
 from .mailboxes import (
     Removal,
     Seen,
@@ -32,8 +35,18 @@ from .mailboxes import (
 )
 from .model import Courier
 from .owner import make_owner, owner_diff, owner_exists, owner_problems
+from .parse import parse_userdb
+from .render import with_hashes
 from .shared import FOLDER
-from .wanted import AUTHDAEMON_UNIT, DROP_INS, USERDB, to_restart, wanted_files
+from .wanted import (
+    AUTHDAEMON_UNIT,
+    DROP_INS,
+    USERDB,
+    to_restart,
+    userdb_file,
+    wanted_files,
+    wanted_rights,
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +55,11 @@ class Change:
 
     courier: Courier
     makes_owner: bool
+    at_once: Plan | None
+    mends: tuple[str, ...]
     steps: tuple[Step, ...]
     makes_shared: tuple[str, ...]
+    rights: Plan
     plan: Plan
     compiles: bool
     deeds: tuple[service.Deed, ...]
@@ -58,28 +74,48 @@ class Change:
     @property
     def changed(self) -> bool:
         """Whether anything is to be done."""
-        files = self.plan.changed or self.compiles
-        mail = self.steps or self.makes_shared or self.removals or self.sessions
+        files = self.plan.changed or self.compiles or self.rights.changed
+        mail = self.mends or self.steps or self.makes_shared or self.removals or self.sessions
         return bool(self.makes_owner or files or mail or self.deeds)
 
     def diff(self) -> list[dict[str, str]]:
         """Return all of it in the form that Ansible prints under --diff."""
         parts = [owner_diff(self.courier.tree)] * self.makes_owner
-        parts += [diff(self.steps, self.removals, self.present)]
-        parts += [*self.plan.diff(), service.units_diff(self.deeds)]
+        parts += [tree.mend_diff(self.mends), diff(self.steps, self.removals, self.present)]
+        files = (*self.plan.changes, *self.rights.changes)
+        parts += Plan(tuple(sorted(files, key=lambda change: change.path))).diff()
+        parts += [service.units_diff(self.deeds)]
         return [part for part in parts if part["before"] or part["after"]]
 
+    def shut_out(self) -> Change:
+        """Let locks, removals and new passwords hold, for good, and return what is left to do.
+
+        Nothing that stands in the way of the rest, and no way back of it, may let old ones in.
+        """
+        left = self
+        if self.at_once is not None:
+            apply(self.at_once)
+            service.compile_logins()
+            wanted = {change.path: change.after for change in self.plan.changes}
+            present = {change.path: change.before for change in self.plan.changes}
+            present |= {change.path: change.after for change in self.at_once.changes}
+            plan = make_plan(wanted, present)
+            left = replace(self, plan=plan, compiles=USERDB in plan.paths)
+        processes.end(self.sessions)
+        return replace(left, sessions=())
+
     def bring(self, archives: str) -> list[str]:
-        """Do all of it; Maildirs stand before anybody can log in, and go when nobody can."""
+        """Do the rest; Maildirs stand before anybody can log in, and go when nobody can."""
         courier = self.courier
         if self.makes_owner:
             make_owner(courier.tree)
+        tree.mend(self.mends)
         for step in self.steps:
             tree.do(courier.tree, step, courier.special_folders)
         for name in self.makes_shared:
             tree.make(courier.tree, Path(courier.tree.folder) / FOLDER / name, ())
+        inside.write_files(courier.tree, self.rights)
         apply(self.plan, self._accept, self._undo)
-        processes.end(self.sessions)
         return [
             path
             for removal in self.removals
@@ -107,8 +143,10 @@ class Change:
 def look_at_host(courier: Courier, credentials_file: str) -> Change:
     """Compare the host with what is wanted."""
     credentials = parse_passwd(_read(credentials_file))
-    wanted = wanted_files(courier, credentials, tree.folders_within(courier.tree, FOLDER))
-    plan = make_plan(wanted, read_present(wanted))
+    wanted = wanted_files(courier, credentials)
+    there = read_present(wanted)
+    plan = make_plan(wanted, there)
+    stale = service.databases_stale()
     present, shared = tree.look(courier.tree), tree.look_shared(courier.tree, FOLDER)
     steps, problems = plan_mailboxes(courier.mailboxes, present)
     names = service.wanted_units(courier)
@@ -123,10 +161,13 @@ def look_at_host(courier: Courier, credentials_file: str) -> Change:
     return Change(
         courier,
         makes_owner=not owner_exists(courier.tree),
+        at_once=_at_once(there[USERDB], courier, credentials, stale=stale),
+        mends=tuple(tree.to_mend(courier.tree, FOLDER)),
         steps=tuple(steps),
         makes_shared=tuple(one.name for one in courier.shared if one.name not in complete),
+        rights=_plan_rights(courier),
         plan=plan,
-        compiles=USERDB in plan.paths or service.databases_stale(),
+        compiles=USERDB in plan.paths or stale,
         deeds=tuple(service.plan_units(names, found, to_restart(plan))),
         was_active=frozenset(name for name, unit in found.items() if unit.active),
         # Again, though the accounts' module has done so: until now the old logins held here.
@@ -140,6 +181,23 @@ def look_at_host(courier: Courier, credentials_file: str) -> Change:
         known_login=min(open_logins, default=""),
         problems=tuple(problems),
     )
+
+
+def _plan_rights(courier: Courier) -> Plan:
+    rights = wanted_rights(courier, tree.folders_within(courier.tree, FOLDER))
+    return make_plan(rights, inside.read_files(courier.tree, rights))
+
+
+def _at_once(
+    there: File | None, courier: Courier, credentials: Mapping[str, Credential], *, stale: bool
+) -> Plan | None:
+    """Return what has to become of the logins that stand before all else, if anything has."""
+    if there is None:
+        return None
+    present = parse_userdb(there.content.decode("utf-8", "replace"))
+    now = userdb_file(with_hashes(present, courier.mailboxes, credentials))
+    plan = make_plan({USERDB: now}, {USERDB: there})
+    return plan if plan.changed or stale else None
 
 
 def problems_of(change: Change) -> list[Problem]:

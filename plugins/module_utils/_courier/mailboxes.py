@@ -137,7 +137,7 @@ def plan_mailboxes(
         seen = former if move else here
         if former is not None and here is not None:
             what = f'"{mailbox.renamed_from}" has mail, and so has "{mailbox.name}"'
-            hint = "move its messages by IMAP, or name it in removed"
+            hint = "leave formerly (renamed_from) out, and name the old one in removed to let it go"
             problems.append(Problem(f"mailboxes.{mailbox.name}.renamed_from", what, hint))
         step = Step(
             mailbox,

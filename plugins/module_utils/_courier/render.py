@@ -15,6 +15,7 @@ from .model import Settings, Tree
 
 OWNED = "# Written by postern.mail; changes made here are undone.\n"
 MAILDIR = "Maildir"
+_HASH = "systempw"
 # What the start scripts read besides: TLS is the business of the wrapper in front.
 NO_TLS = {
     "imapd-ssl": {"IMAPDSSLSTART": "NO", "IMAPDSTARTTLS": "NO", "IMAP_TLS_REQUIRED": "0"},
@@ -45,14 +46,36 @@ def render_userdb(
 def _login(tree: Tree, name: str, credential: Credential | None) -> str:
     folder = home(tree, name)
     fields = {
-        "uid": tree.owner_id,
-        "gid": tree.owner_id,
+        "uid": str(tree.owner_id),
+        "gid": str(tree.owner_id),
         "home": folder,
         "mail": f"{folder}/{MAILDIR}",
     }
+    return _line(name, fields, credential)
+
+
+def _line(name: str, fields: Mapping[str, str], credential: Credential | None) -> str:
+    known = {key: value for key, value in fields.items() if key != _HASH}
     if credential is not None and not credential.locked:
-        fields["systempw"] = credential.hash
-    return f"{name}\t{'|'.join(f'{key}={value}' for key, value in fields.items())}\n"
+        known[_HASH] = credential.hash
+    return f"{name}\t{'|'.join(f'{key}={value}' for key, value in known.items())}\n"
+
+
+def with_hashes(
+    present: Mapping[str, Mapping[str, str]],
+    mailboxes: Iterable[Mailbox],
+    credentials: Mapping[str, Credential],
+) -> str:
+    """Write the logins that stand already with the hashes of now, without those that shall go.
+
+    Nobody is added, since a new mailbox may not be there yet.
+    """
+    wanted = {mailbox.name for mailbox in mailboxes}
+    return "".join(
+        _line(name, fields, credentials.get(name))
+        for name, fields in present.items()
+        if name in wanted
+    )
 
 
 def render_delivery() -> str:

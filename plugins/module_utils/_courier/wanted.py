@@ -44,15 +44,8 @@ DROP_INS = {unit: _DROP_IN.format(unit) for unit in READ_AT_START}
 Files = Mapping[str, "File | None"]
 
 
-def wanted_files(
-    courier: Courier,
-    credentials: Mapping[str, Credential],
-    folders_within: Mapping[str, Sequence[str]],
-) -> dict[str, File | None]:
-    """Return the files that shall stand.
-
-    Folders that people made in a shared one have its rights.
-    """
+def wanted_files(courier: Courier, credentials: Mapping[str, Credential]) -> dict[str, File | None]:
+    """Return root's files that shall stand."""
     tree = courier.tree
     files: dict[str, File | None] = {
         f"{ETC}/authdaemonrc": _settings(courier.authdaemon, "courier"),
@@ -60,14 +53,29 @@ def wanted_files(
         f"{ETC}/pop3d": _settings(courier.pop3),
         # maildrop takes instructions of the user's own alone.
         DELIVERY: File(render_delivery().encode(), 0o400, tree.owner, tree.owner),
-        USERDB: File(
-            render_userdb(tree, courier.mailboxes, credentials).encode(), 0o600, secret=True
-        ),
+        USERDB: userdb_file(render_userdb(tree, courier.mailboxes, credentials)),
         SHARED_INDEX: File(render_index(courier.shared, tree.folder, tree.owner_id).encode()),
     }
     files |= {f"{ETC}/{name}": _settings(settings) for name, settings in NO_TLS.items()}
     for unit, path in DROP_INS.items():
         files[path] = File(render_drop_in(private=unit != AUTHDAEMON_UNIT).encode())
+    return files
+
+
+def userdb_file(text: str) -> File:
+    """Return the list of logins as a file."""
+    return File(text.encode(), 0o600, secret=True)
+
+
+def wanted_rights(
+    courier: Courier, folders_within: Mapping[str, Sequence[str]]
+) -> dict[str, File | None]:
+    """Return the lists of rights in shared Maildirs; folders that people made there have them too.
+
+    They lie among what is the owner's, so that root does not write them.
+    """
+    tree = courier.tree
+    files: dict[str, File | None] = {}
     for one in courier.shared:
         rights = File(render_rights(one).encode(), 0o600, tree.owner, tree.owner)
         top = f"{tree.folder}/{FOLDER}/{one.name}/{MAILDIR}"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.postern.mail.plugins.module_utils._courier.wanted import USERDB
 from ansible_collections.postern.mail.plugins.modules import courier
 from ansible_collections.postern.mail.tests.unit.courier_host import CourierHost
 from ansible_collections.postern.mail.tests.unit.courier_samples import arguments
@@ -89,6 +90,25 @@ def test_sessions_of_who_is_locked_or_gone_are_ended(host: CourierHost, run: Run
     assert host.sessions == {1: "alice@example.org"}
 
 
+def test_a_lock_holds_though_something_else_stands_in_the_way(
+    host: CourierHost, run: Runner
+) -> None:
+    run()
+    host.sessions = {2: "carol@example.org"}
+    host.know("alice@example.org")
+    before = host.files[USERDB]
+    boxes = [{"name": "alice@example.org", "renamed_from": "carol@example.org"}]
+    assert "nothing was changed" in run(check=True, mailboxes=boxes)["msg"]
+    assert host.files[USERDB] == before
+    answer = run(mailboxes=boxes)
+    assert "1 problem, only logins were changed:" in answer["msg"]
+    after = host.files[USERDB]
+    assert after is not None
+    assert b"carol" not in after.content
+    assert host.sessions == {}
+    assert "nothing was changed" in run(mailboxes=boxes)["msg"]
+
+
 def test_who_is_both_wanted_and_removed_is_refused(host: CourierHost, run: Runner) -> None:
     answer = run(removed=[{"name": "alice@example.org"}])
     assert "removed[0].name" in answer["msg"]
@@ -102,5 +122,7 @@ def test_a_shared_folder_that_leaves_the_model_keeps_its_mail(
     rights = host.files[f"{tmp_path}/vmail/shared/team/Maildir/courierimapacl"]
     assert rights is not None
     assert rights.owner == "vmail"
-    assert run()["unclaimed"] == ["shared/team"]
+    left = run(mailboxes=[{"name": "alice@example.org"}])
+    assert left["unclaimed"] == ["carol@example.org", "shared/team"]
+    assert left["unclaimed_people"] == ["carol@example.org"]
     assert (tmp_path / "vmail/shared/team/Maildir/cur").is_dir()

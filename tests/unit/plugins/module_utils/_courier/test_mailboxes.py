@@ -59,6 +59,7 @@ def test_a_rename_onto_another_mailbox_is_refused_and_nothing_is_mixed() -> None
     steps, problems = plan_mailboxes([NEW], seen(CAROL, NEW))
     assert steps == []
     assert 'carol@example.org" has mail, and so has "carol.smith' in str(problems[0])
+    assert "leave formerly (renamed_from) out, and name the old one in removed" in str(problems[0])
 
 
 def test_who_has_no_account_any_more_keeps_the_mail() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._courier.render impor
     render_drop_in,
     render_settings,
     render_userdb,
+    with_hashes,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,6 +56,24 @@ def test_who_is_locked_or_has_no_credential_has_no_hash() -> None:
     text = render_userdb(TREE, boxes, {"a@example.org": Credential(HASH, locked=True)})
     assert "systempw" not in text
     assert list(parse_userdb(text)) == ["a@example.org", "b@example.org"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["a@x.org", "b@x.org", "c@x.org"]),
+        st.none() | st.builds(Credential, st.just(HASH), st.booleans()),
+    )
+)
+def test_logins_that_stand_are_the_same_with_their_hashes_of_now(
+    people: dict[str, Credential | None],
+) -> None:
+    boxes = [Mailbox(name) for name in people]
+    known = {name: credential for name, credential in people.items() if credential}
+    text = render_userdb(TREE, boxes, known)
+    assert with_hashes(parse_userdb(text), boxes, known) == text
+    locked = render_userdb(TREE, boxes, {})
+    assert with_hashes(parse_userdb(locked), boxes, known) == text
+    assert with_hashes(parse_userdb(text), [], known) == with_hashes({}, boxes, known) == ""
 
 
 def test_logins_without_a_mailbox_are_none() -> None:

@@ -17,6 +17,7 @@ from ansible_collections.postern.mail.plugins.module_utils._courier.mailboxes im
     Removal,
     Seen,
     Step,
+    plan_mailboxes,
 )
 from ansible_collections.postern.mail.plugins.module_utils._courier.model import Tree
 from ansible_collections.postern.mail.tests.unit import courier_samples
@@ -27,7 +28,8 @@ NEW = Mailbox("al@example.net", renamed_from=ALICE.name)
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tree:
-    monkeypatch.setattr(os, "chown", lambda *_words: None)
+    monkeypatch.setattr(tree, "ROOT", (os.geteuid(), os.getegid()))
+    monkeypatch.setattr(os, "chown", lambda *_words, **_more: None)
     return courier_samples.tree(tmp_path / "vmail")
 
 
@@ -131,6 +133,60 @@ def test_a_removal_that_was_interrupted_is_seen_and_finished(place: Tree, tmp_pa
     removal = Removal(ALICE.name, archive=True)
     assert len(list(tree.remove(place, removal, str(tmp_path / "archive")))) == 1
     assert tree.look(place) == {}
+
+
+def test_a_mailbox_that_is_wanted_again_returns_from_a_removal_that_was_interrupted(
+    place: Tree,
+) -> None:
+    home = make_alice(place)
+    (home / "Maildir/new/1").write_text("mail")
+    home.rename(home.with_name(".removed-alice"))
+    present = tree.look(place)
+    assert not present[ALICE.name].complete
+    for step in plan_mailboxes([ALICE], present)[0]:
+        tree.do(place, step, [])
+    assert (home / "Maildir/new/1").read_text() == "mail"
+    assert plan_mailboxes([ALICE], tree.look(place)) == ([], [])
+    home.rename(home.with_name(".removed-alice"))
+    for step in plan_mailboxes([NEW], tree.look(place))[0]:
+        tree.do(place, step, [])
+    assert (Path(place.folder) / "example.net/al/Maildir/new/1").read_text() == "mail"
+
+
+def test_what_a_removal_put_aside_never_stands_for_a_mailbox_that_is_there(place: Tree) -> None:
+    home = make_alice(place)
+    (home.with_name(".removed-alice") / "Maildir").mkdir(parents=True)
+    assert tree.look(place) == {ALICE.name: Seen(ALICE.name, complete=True)}
+
+
+@pytest.mark.parametrize("what", ["example.org", "."])
+def test_a_folder_above_mailboxes_that_is_not_as_it_shall_be_is_mended(
+    place: Tree, what: str
+) -> None:
+    make_alice(place)
+    folder = Path(place.folder) / what
+    assert tree.to_mend(place, "shared") == []
+    folder.chmod(0o700)
+    assert tree.to_mend(place, "shared") == [str(folder)]
+    assert str(folder) in tree.mend_diff([str(folder)])["after"]
+    tree.mend([str(folder)])
+    assert folder.stat().st_mode & 0o777 == 0o711
+    folder.chmod(0o700)
+    make_alice(place)
+    assert folder.stat().st_mode & 0o777 == 0o711
+
+
+def test_a_quota_that_is_no_file_or_has_no_end_keeps_nobody_waiting(place: Tree) -> None:
+    size = make_alice(place) / "Maildir/maildirsize"
+    os.mkfifo(size)
+    assert tree.look(place)[ALICE.name].quota_kib is None
+    size.unlink()
+    size.write_text("9" * 9999)
+    assert tree.look(place)[ALICE.name].quota_kib is None
+    size.unlink()
+    (size.parent / "elsewhere").write_text("2048S\n")
+    size.symlink_to("elsewhere")
+    assert tree.look(place)[ALICE.name].quota_kib is None
 
 
 def test_without_an_archive_nothing_is_kept(place: Tree, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ansible_collections.postern.mail.plugins.module_utils._courier.wanted impor
     USERDB,
     to_restart,
     wanted_files,
+    wanted_rights,
 )
 from ansible_collections.postern.mail.tests.unit.courier_samples import courier
 
@@ -23,7 +24,8 @@ TEAM = {"name": "team", "writers": ["alice@example.org"]}
 
 
 def files(**changes: object) -> dict[str, File]:
-    found = wanted_files(courier(**changes), CREDENTIALS, {"team": [".sub"]})
+    model = courier(**changes)
+    found = wanted_files(model, CREDENTIALS) | wanted_rights(model, {"team": [".sub"]})
     return {path: file for path, file in found.items() if file is not None}
 
 
