@@ -139,6 +139,11 @@ unclaimed:
   returned: success
   type: list
   elements: str
+unclaimed_people:
+  description: Those of RV(unclaimed) that were people's, without shared folders.
+  returned: success
+  type: list
+  elements: str
 archives:
   description: The files in which the mail of removed mailboxes is.
   returned: when something was archived
@@ -215,10 +220,12 @@ def converge(params: Mapping[str, Any], store: Store, check_mode: bool) -> dict[
 def result(store: Store, present: Present) -> dict[str, Any]:
     """Return what the task says of itself."""
     steps = plan_store(store, present)
+    nobodys = unclaimed(store, present.names)
     return {
         "changed": bool(steps),
         "diff": diff(steps),
-        "unclaimed": unclaimed(store, present.names),
+        "unclaimed": nobodys,
+        "unclaimed_people": [name for name in nobodys if name in present.names.people],
     }
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.mailboxes import Store as Model
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.names import Names
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.steps import Present
 from ansible_collections.postern.mail.plugins.modules import cyrus_mailboxes
 from ansible_collections.postern.mail.tests.unit.imap_admin import SECRET, Store, serving
 from ansible_collections.postern.mail.tests.unit.memory_host import run_module
@@ -58,8 +61,14 @@ def test_nothing_is_ever_deleted(store: Store, run: Runner) -> None:
     store.quotas = {"gone@example.org": 7}
     answer = run(ALICE)
     assert answer["unclaimed"] == ["gone@example.org"]
+    assert answer["unclaimed_people"] == ["gone@example.org"]
     assert store.quotas["gone@example.org"] == 7
     assert not any("DELETE" in line.upper() for line in store.said)
+
+
+def test_a_shared_folder_of_nobody_is_not_one_of_the_people_who_left() -> None:
+    said = cyrus_mailboxes.result(Model(), Present(Names({"gone@x": set()}, {"old@x"})))
+    assert (said["unclaimed"], said["unclaimed_people"]) == (["gone@x", "old@x"], ["gone@x"])
 
 
 def test_what_is_named_goes_once_it_is_archived(
