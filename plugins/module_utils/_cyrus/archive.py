@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import tarfile
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
@@ -49,7 +49,8 @@ def archive(
     """Write all files of a mailbox to a tar file for root alone, and see it on the disk."""
     room = Path(folder)
     room.mkdir(mode=0o700, parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    # To the microsecond: two names that differ in a slash alone must not take each other's place.
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     target = room / f"{name.replace('/', '_')}-{stamp}.tar.gz"
     handle, unfinished = tempfile.mkstemp(prefix=f".{target.name}.", dir=room)
     try:
