@@ -43,7 +43,9 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Before Cyrus is installed nothing is compiled.
+    details:
+      - Before Cyrus is installed nothing is compiled.
+      - A person without a mailbox counts as one who gets it in the same run.
   diff_mode:
     support: full
   platform:
@@ -72,6 +74,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.files import re
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.scripts import (
+    Person,
     Scripts,
     diff,
     parse_scripts,
@@ -122,6 +125,8 @@ def main() -> None:
     wanted = wanted_files(scripts, compiled, present_files(directory), directory)
     plan = make_plan(wanted, read_present(wanted))
     people = present_people(scripts.people)
+    if module.check_mode:  # a mailbox that a run would make first gets its script in the same run
+        people = {name: people.get(name, Person(f"{directory}/{name}")) for name in scripts.people}
     links = plan_links(scripts, people, directory)
     if not module.check_mode and (plan.changed or links):
         with as_cyrus():

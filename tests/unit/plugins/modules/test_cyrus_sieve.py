@@ -44,7 +44,9 @@ def host(monkeypatch: pytest.MonkeyPatch, people: dict[str, Person]) -> MemoryHo
         return [path.removeprefix(f"{directory}/postern/") for path in paths]
 
     monkeypatch.setattr(cyrus_sieve, "compile_all", compile_all)
-    monkeypatch.setattr(cyrus_sieve, "present_people", lambda names: {n: people[n] for n in names})
+    monkeypatch.setattr(
+        cyrus_sieve, "present_people", lambda names: {n: people[n] for n in names if n in people}
+    )
     monkeypatch.setattr(cyrus_sieve, "present_files", present_files)
     monkeypatch.setattr(cyrus_sieve, "as_cyrus", contextlib.nullcontext)
     monkeypatch.setattr(cyrus_sieve, "own_folder", lambda _directory: None)
@@ -73,6 +75,14 @@ def test_a_check_run_says_what_a_real_run_does(host: MemoryHost, run: Runner) ->
     checked = run(check=True)
     assert {path: file for path, file in host.files.items() if file} == {}
     assert run()["diff"] == checked["diff"]
+
+
+def test_a_check_run_counts_who_gets_a_mailbox_in_the_same_run(
+    run: Runner, people: dict[str, Person]
+) -> None:
+    checked = run(people=[*PEOPLE, "erin@x"], check=True)
+    people["erin@x"] = Person("/scripts/uuid/a/b/erin@x")  # made by then
+    assert run(people=[*PEOPLE, "erin@x"])["diff"] == checked["diff"]
 
 
 def test_a_script_that_cyrus_refuses_changes_nothing(host: MemoryHost, run: Runner) -> None:
