@@ -28,7 +28,7 @@ os.chmod("/var/mail/dave", 0o600)
 """
 # Kills the session of dave's as soon as it writes to the mailbox.
 KILL = r"""
-import os, pwd, signal, time
+import os, pwd, re, signal, time
 dave, box = pwd.getpwnam("dave").pw_uid, "/var/mail/dave"
 before = os.stat(box)
 pids = [int(p) for p in os.listdir("/proc") if p.isdecimal()]
@@ -41,13 +41,12 @@ for pid in mine:
     os.kill(pid, signal.SIGKILL)
 time.sleep(0.5)
 data = open(box, "rb").read()
-line = b"x" * 75 + b"\n"
-lost = 0
-for n in range(1, 201):
-    head = b"Subject: kept-%d-\n\n" % n
-    whole = head + line * 700 + b"end-%d-\n\n" % n
-    starts = [data.find(head), data.rfind(head)]
-    lost += not any(start >= 0 and data[start:start + len(whole)] == whole for start in starts)
+kept = set()
+for found in re.finditer(rb"Subject: kept-(\d+)-\n\n", data):
+    whole = b"x" * 75 + b"\n"
+    if data.startswith(whole * 700 + b"end-%b-\n\n" % found[1], found.end()):
+        kept.add(int(found[1]))
+lost = 200 - len(kept - {0})
 print("cut" if len(data) == before.st_size else "done", "lost", lost)
 """
 
