@@ -1,7 +1,8 @@
 #!/bin/sh
 # Build container images from Debian's packages, side by side: build-images.sh PREFIX RELEASE...
 # SPDX-License-Identifier: GPL-3.0-or-later
-# PACKAGES: names, separated by commas. CACHED_PACKAGES: see customize-image.sh. RECIPE: the image's comment.
+# PACKAGES: names, separated by commas. CACHED_PACKAGES: see customize-image.sh. RECIPE: the images' comment.
+# OUTSIDE_PACKAGES: names of what PREFIXoutside-RELEASE, the image of the host outside, has installed.
 set -eu
 prefix=$1
 shift
@@ -28,6 +29,22 @@ build() { # release
         "deb $mirror $1 main" "deb $mirror $1-updates main" "deb $security $1-security main"
     podman import --quiet --message "$RECIPE" --change 'CMD ["/sbin/init"]' --change 'LABEL postern_image=yes' \
         "$folder/$1.tar" "$prefix$1"
+    furnish "$1"
+}
+
+furnish() { # release; its packages were downloaded for the image that it stands on
+    # shellcheck disable=SC2086 # a list of names
+    container=$(podman create --network none --label postern_lab=image "$prefix$1" sh -ec '
+        printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
+        chmod 755 /usr/sbin/policy-rc.d
+        DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "$@"
+        rm /usr/sbin/policy-rc.d' sh $OUTSIDE_PACKAGES)
+    podman start --attach "$container" >"$folder/$1.log" 2>&1 || {
+        cat "$folder/$1.log" >&2
+        return 1
+    }
+    podman commit --quiet --format docker --message "$RECIPE" --change 'CMD ["/sbin/init"]' "$container" "${prefix}outside-$1" >/dev/null
+    podman rm "$container" >/dev/null
 }
 
 folder=$(mktemp --directory --tmpdir postern-lab-image-XXXXXX)
