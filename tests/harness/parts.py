@@ -53,7 +53,7 @@ def surroundings() -> dict[str, str]:
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
         "PYTHONPATH": os.pathsep.join([str(ROOT / "collections"), str(ROOT / "tests")]),
         "MYPYPATH": os.pathsep.join([str(ROOT / "collections"), str(ROOT / "tests")]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPYCACHEPREFIX": str(STATE / "python"),
         "PYTHONUNBUFFERED": "1",
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_HOME": str(STATE / "ansible"),
@@ -66,6 +66,10 @@ def surroundings() -> dict[str, str]:
     if containers_conf.is_file():
         env.setdefault("CONTAINERS_CONF", str(containers_conf))
     return env
+
+
+# Both releases' second runs are silent; that check mode is as well, is asked of one of them only.
+CHECKED_RELEASE = "trixie"
 
 
 def static_parts(full: bool) -> list[Part]:
@@ -105,12 +109,13 @@ def scenario_names() -> list[str]:
 
 def scenario_part(scenario: str, release: str, keep: bool, full: bool = False) -> Part:
     """Return the part that takes one scenario through its whole life on one release."""
+    checked = full or release == CHECKED_RELEASE
     steps = [
         _molecule(scenario, "destroy"),
         _molecule(scenario, "create", alone=True),
         _molecule(scenario, "prepare"),
         _molecule(scenario, "converge"),
-        _molecule(scenario, "check", judge=nothing_changed),
+        *([_molecule(scenario, "check", judge=nothing_changed)] if checked else []),
         _molecule(scenario, "idempotence"),
         _molecule(scenario, "verify"),
     ]
