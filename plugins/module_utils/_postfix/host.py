@@ -34,13 +34,17 @@ from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
     make_plan,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
-from ansible_collections.postern.mail.plugins.module_utils._core.units import systemctl
+from ansible_collections.postern.mail.plugins.module_utils._core.units import (
+    read_units_again,
+    systemctl,
+)
 
 from .databases import DATABASE_ENDINGS
 from .dialogue import listeners, try_listener
 from .model import STOCK, Configuration, Table
 from .parse import parse_main
 from .render import MARK, TABLES, master_cf, render, table_file
+from .units import DROP_IN_PATHS, PACKAGED_FOLDER, UNIT, drop_ins
 
 # Parameters that Postfix reads, or copies files for into its chroot, only when it starts.
 AT_START = (
@@ -50,7 +54,6 @@ AT_START = (
     "smtp_tls_CApath",
     "smtpd_tls_CApath",
 )
-PACKAGED_FOLDER = "/etc/postfix"
 _SAYS = re.compile(r"\b(?:fatal|error|panic|warning): ")
 
 
@@ -94,7 +97,7 @@ def plan_files(
 
     leaving: files that go, unless they are wanted after all.
     """
-    files: dict[str, File | None] = dict(render(wanted, folder, long))
+    files: dict[str, File | None] = {**render(wanted, folder, long), **drop_ins(folder)}
     present = read_present(files, LARGE_BYTES)
     databases = {f"{folder}/{TABLES}/{table.database}" for table in wanted.tables}
     gone = [path for path in leaving if path not in files and path not in databases]
@@ -218,8 +221,13 @@ def converge(wanted: Configuration, plan: Plan, host: Host, restart: bool) -> No
     """Apply the plan; when Postfix runs, bring it in and see that mail is still taken."""
     bring_in = _restart if restart else _reload
 
+    def read_units() -> None:
+        if plan.paths & DROP_IN_PATHS:
+            read_units_again(UNIT)
+
     def accept() -> None:
         since = time.time()
+        read_units()
         outcome = bring_in(host.folder)
         if not outcome.ok:
             words = [outcome.words, *log_words(since, "postfix")]
@@ -230,12 +238,13 @@ def converge(wanted: Configuration, plan: Plan, host: Host, restart: bool) -> No
             raise Refused("\n".join([*wrong, *log_words(since, "postfix")]))
 
     def undo() -> None:
+        read_units()
         bring_in(host.folder)
 
     if host.running:
         apply(plan, accept, undo)
     else:
-        apply(plan)
+        apply(plan, read_units)
 
 
 def _wrong_answers(wanted: Configuration, folder: str) -> list[str]:
@@ -259,7 +268,7 @@ def _reload(folder: str) -> Outcome:
 
 def _restart(folder: str) -> Outcome:
     if folder == PACKAGED_FOLDER:
-        return systemctl("restart", "postfix.service")
+        return systemctl("restart", UNIT)
     stopped = run(["postfix", "-c", folder, "stop"])
     return run(["postfix", "-c", folder, "start"]) if stopped.ok else stopped
 
