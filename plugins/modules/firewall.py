@@ -32,8 +32,9 @@ options:
     description:
       - What may be reached.
       - Keys of an entry are C(name) (a letter, then letters, digits, hyphens or underscores),
-        C(port), C(protocol) (C(tcp), the default, or C(udp)) and C(sources) (C(everyone), the
-        default, or a list of networks).
+        C(port), C(protocol) (C(tcp), the default, or C(udp)), C(sources) (C(everyone), the
+        default, or a list of networks) and C(per_client) (how many connections one address may
+        have there at a time; 0, the default, is no limit).
     type: list
     elements: dict
     default: []

@@ -38,6 +38,9 @@ options:
       port:
         description: Its port, which libwrap does not know.
         type: int
+      per_client:
+        description: How many connections one address may have there, which libwrap does not count.
+        type: int
   own_addresses:
     description: Addresses of this host, let in as the loopback is.
     type: list
@@ -96,6 +99,7 @@ OPENING = {
     "name": {"type": "str", "required": True},
     "sources": {"type": "raw", "required": True},
     "port": {"type": "int"},
+    "per_client": {"type": "int"},
 }
 SPEC = {
     "openings": {"type": "list", "elements": "dict", "required": True, "options": OPENING},

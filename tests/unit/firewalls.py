@@ -36,7 +36,10 @@ names = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,59}", fullmatch=True).filter(
     lambda name: name not in ("ssh", "controller")
 )
 openings = st.lists(
-    st.builds(Opening, names, ports, st.sampled_from(["tcp", "udp"]), sources),
+    st.one_of(
+        st.builds(Opening, names, ports, st.sampled_from(["tcp", "udp"]), sources),
+        st.builds(Opening, names, ports, st.just("tcp"), sources, st.integers(1, 65535)),
+    ),
     unique_by=lambda opening: opening.name,
     max_size=6,
 ).map(lambda found: tuple(sorted(found, key=lambda o: (o.protocol, o.port, o.name))))

@@ -17,7 +17,7 @@ from .model import Firewall, Network, Opening, Peer, Sources, admits, collapsed
 
 EVERYONE = "everyone"
 PROTOCOLS = ("tcp", "udp")
-KEYS = ("name", "port", "protocol", "sources")
+KEYS = ("name", "per_client", "port", "protocol", "sources")
 RESERVED = ("controller", "ssh")
 # A name becomes the name of a set and a comment in the table.
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
@@ -116,9 +116,22 @@ def _opening(entry: Mapping[str, Any], place: str, problems: list[Problem]) -> O
         what = f'"{protocol}" is not a protocol'
         problems.append(Problem(f"{place}.protocol", what, f"one of {', '.join(PROTOCOLS)}"))
     sources = _sources(entry.get("sources", EVERYONE), f"{place}.sources", problems)
+    per_client = _per_client(entry.get("per_client", 0), place, protocol, problems)
     if len(problems) > before:
         return None
-    return Opening(name, port, protocol, sources)
+    return Opening(name, port, protocol, sources, per_client)
+
+
+def _per_client(raw: object, place: str, protocol: str, problems: list[Problem]) -> int:
+    text = str(raw) if isinstance(raw, (int, str)) and not isinstance(raw, bool) else ""
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= number < 65536:
+        what = f'"{raw}" is not a number of connections'
+        problems.append(Problem(f"{place}.per_client", what, "from 1 to 65535, or 0 for no limit"))
+    elif number and protocol != "tcp":
+        what = f"there are no connections over {protocol}"
+        problems.append(Problem(f"{place}.per_client", what, "leave it out"))
+    return max(number, 0)
 
 
 def _port(raw: object, where: str, problems: list[Problem]) -> int:

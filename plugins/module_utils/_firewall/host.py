@@ -17,7 +17,7 @@ from .._core.files import read_present
 from .._core.plan import File, make_plan
 from .checks import read_peer
 from .model import FAMILY_TABLE, Peer
-from .parse import Record, digest, read_record, restoring, write_record
+from .parse import Record, digest, read_record, restoring, without_counts, write_record
 from .render import DROP_IN_PATH, NFT, RULES_PATH, UNIT, UNIT_PATH
 from .steps import Present
 
@@ -36,10 +36,10 @@ def read_host() -> Present:
 
 
 def read_listing() -> str | None:
-    """Return the live table in nft's own words, without counters; None when there is none."""
+    """Return the live table in nft's own words, without what it counts; None when there is none."""
     done = run([NFT, "--stateless", "list", "table", *FAMILY_TABLE.split()])
     if done.ok:
-        return done.out
+        return without_counts(done.out)
     if done.rc == NOT_FOUND or "No such file or directory" in done.err:
         return None
     raise Refused(_unusable(done))

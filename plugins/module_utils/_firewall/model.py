@@ -18,12 +18,16 @@ FAMILY_TABLE = "inet postern"
 
 @dataclass(frozen=True)
 class Opening:
-    """A port that may be reached, and from where; sources of None means everyone."""
+    """A port that may be reached, and from where; sources of None means everyone.
+
+    per_client: how many connections one address may have there at a time; 0 is no limit.
+    """
 
     name: str
     port: int
     protocol: str = "tcp"
     sources: Sources = None
+    per_client: int = 0
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ SET = re.compile(r"\tset (\S+)_v[46] \{\n(?:\t\t.*\n)*?\t\telements = \{ (.*) \}
 ADMIT = re.compile(
     r"\t\t(?:ip6? saddr @\S+ )?(tcp|udp) dport (\d+|\{ [\d, ]+ \}) accept comment \"(\S+)\""
 )
+LIMIT = re.compile(r"add @(\S+)\.clients_v4 \{ ip saddr ct count over (\d+) \}")
 CONTROLLER = re.compile(r'\t\tip6? saddr (\S+) tcp dport (\d+) accept comment "controller"')
+
+
+# What the kernel counts shows up as elements of a set; they come and go with the clients.
+COUNTED = re.compile(r"(\n\t\tflags dynamic\n)\t\telements = \{[^}]*\}\n")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ def write_record(record: Record) -> bytes:
     return text.encode() + b"\n"
 
 
+def without_counts(listing: str) -> str:
+    """Return a listing without the clients that the kernel counts at this moment."""
+    return COUNTED.sub(r"\1", listing)
+
+
 def restoring(listing: str | None) -> str:
     """Return an nft file that brings a listed table back, or the absence of one."""
     return f"table {FAMILY_TABLE}\ndelete table {FAMILY_TABLE}\n{listing or ''}"
@@ -62,12 +72,15 @@ def read_rules(text: str) -> Firewall:
     networks = _sets(head)
     ssh_ports: tuple[int, ...] = ()
     openings: dict[str, Opening] = {}
+    limits = dict(LIMIT.findall(ways_in))
     for protocol, ports, name in ADMIT.findall(ways_in):
         numbers = tuple(int(port) for port in re.findall(r"\d+", ports))
         if name == "ssh":
             ssh_ports = numbers
         else:
-            openings[name] = Opening(name, numbers[0], protocol, networks.get(name))
+            openings[name] = Opening(
+                name, numbers[0], protocol, networks.get(name), int(limits.get(name, 0))
+            )
     controller = CONTROLLER.search(ways_in)
     return Firewall(
         openings=tuple(openings.values()),

@@ -79,6 +79,8 @@ def render_rules(firewall: Firewall) -> str:
     lines = [HEADER, f"table {FAMILY_TABLE} {{"]
     for name, sources in _named_sources(firewall):
         lines += _sets(name, sources)
+    for opening in firewall.openings:
+        lines += _counting_sets(opening)
     lines += _chain("input", "drop", _input(firewall))
     if firewall.drop_forwarded:
         lines += _chain("forward", "drop", ["ct state established,related accept"])
@@ -100,6 +102,20 @@ def _sets(name: str, sources: Sources) -> list[str]:
             f"\t\ttype ipv{version}_addr",
             "\t\tflags interval",
             f"\t\telements = {{ {addresses} }}",
+            "\t}",
+        ]
+    return lines
+
+
+def _counting_sets(opening: Opening) -> list[str]:
+    """Return where the kernel counts the connections of each client; no opening has such a name."""
+    lines = []
+    for version in (4, 6) if opening.per_client else ():
+        lines += [
+            f"\tset {opening.name}.clients_v{version} {{",
+            f"\t\ttype ipv{version}_addr",
+            "\t\tsize 65535",
+            "\t\tflags dynamic",
             "\t}",
         ]
     return lines
@@ -160,7 +176,14 @@ def _ssh(firewall: Firewall) -> list[str]:
 
 
 def _opening(opening: Opening) -> list[str]:
-    return _admit(opening.name, f"{opening.protocol} dport {opening.port}", opening.sources)
+    match = f"{opening.protocol} dport {opening.port}"
+    limits = [
+        f"{match} add @{opening.name}.clients_v{version} "
+        f"{{ {family} saddr ct count over {opening.per_client} }} reject with tcp reset"
+        for version, family in ((4, "ip"), (6, "ip6"))
+        if opening.per_client
+    ]
+    return [*limits, *_admit(opening.name, match, opening.sources)]
 
 
 def _admit(name: str, match: str, sources: Sources) -> list[str]:

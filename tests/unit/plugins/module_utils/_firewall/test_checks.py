@@ -58,6 +58,12 @@ def test_openings_of_roles_and_of_the_user_are_joined_in_order_of_their_ports() 
         ({"name": "a", "port": True}, 'port: "True" is not a port'),
         ({"name": "a", "port": "smtp"}, 'port: "smtp" is not a port'),
         ({"name": "a"}, 'port: "None" is not a port'),
+        ({"name": "a", "port": 1, "per_client": -1}, 'per_client: "-1" is not a number of conn'),
+        ({"name": "a", "port": 1, "per_client": "many"}, 'per_client: "many" is not a number'),
+        (
+            {"name": "a", "port": 1, "per_client": 5, "protocol": "udp"},
+            "per_client: there are no connections over udp; leave it out",
+        ),
         ({"port": 25}, 'name: "" is not a name'),
         ({"name": "9lives", "port": 25}, 'name: "9lives" is not a name'),
         ({"name": "a; drop", "port": 25}, 'name: "a; drop" is not a name'),

@@ -12,6 +12,7 @@ from ansible_collections.postern.mail.plugins.module_utils._firewall.parse impor
     read_record,
     read_rules,
     restoring,
+    without_counts,
     write_record,
 )
 from ansible_collections.postern.mail.plugins.module_utils._firewall.render import render_rules
@@ -43,3 +44,12 @@ def test_restoring_nothing_only_removes_the_table() -> None:
 def test_restoring_puts_the_listed_table_back_in_the_same_transaction() -> None:
     listing = "table inet postern {\n}\n"
     assert restoring(listing) == restoring(None) + listing
+
+
+def test_clients_that_are_counted_are_no_part_of_a_listing() -> None:
+    counting = "\tset imaps.clients_v4 {\n\t\ttype ipv4_addr\n\t\tflags dynamic\n%s\t}\n"
+    elements = (
+        "\t\telements = { 192.0.2.1 ct count over 50,\n\t\t\t     192.0.2.2 ct count over 50 }\n"
+    )
+    named = "\tset ssh_v4 {\n\t\tflags interval\n\t\telements = { 192.0.2.0/24 }\n\t}\n"
+    assert without_counts(named + counting % elements) == named + counting % ""

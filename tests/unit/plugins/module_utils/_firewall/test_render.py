@@ -114,3 +114,17 @@ def test_the_unit_loads_the_file_before_the_network_and_after_what_flushes_it() 
     drop_in = files[DROP_IN_PATH].content.decode()
     for moment in ("ExecStartPost", "ExecStopPost"):
         assert f"{moment}=-/usr/bin/systemctl --no-block try-reload-or-restart" in drop_in
+
+
+def test_connections_of_one_address_are_counted_before_it_is_let_in() -> None:
+    lines = rules_of(Firewall(openings=(Opening("imaps", 993, per_client=50),)))
+    four, six, accept = (line for line in lines if line.startswith("tcp dport 993"))
+    counted = "saddr ct count over 50 } reject with tcp reset"
+    assert four == f"tcp dport 993 add @imaps.clients_v4 {{ ip {counted}"
+    assert six == f"tcp dport 993 add @imaps.clients_v6 {{ ip6 {counted}"
+    assert accept == 'tcp dport 993 accept comment "imaps"'
+    assert {"set imaps.clients_v4 {", "set imaps.clients_v6 {"} <= set(lines)
+
+
+def test_nobody_is_counted_without_a_limit() -> None:
+    assert "clients" not in render_rules(Firewall(openings=(Opening("imaps", 993),)))
