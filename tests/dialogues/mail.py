@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import re
+import socket
 import ssl
 import uuid
 from collections.abc import Iterator
@@ -23,10 +24,32 @@ WAIT_SECONDS = 60
 class _Imap(imaplib.IMAP4_SSL):
     """IMAP over TLS to an address, with the server's name verified, as DNS would have led there."""
 
+    name = SERVER
+
     def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
         plain = imaplib.IMAP4._create_socket(self, timeout)  # type: ignore[attr-defined]
-        wrapped: ssl.SSLSocket = self.ssl_context.wrap_socket(plain, server_hostname=SERVER)
+        # imaplib sends an APPEND in pieces; without this each waits for the last one's receipt.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        wrapped: ssl.SSLSocket = self.ssl_context.wrap_socket(plain, server_hostname=self.name)
         return wrapped
+
+
+@contextlib.contextmanager
+def opened(
+    scenario: Scenario, host: str, name: str, login: str, password: str
+) -> Iterator[imaplib.IMAP4_SSL]:
+    """Open an inbox of a host over IMAPS, its name verified by the site's authority."""
+    context = ssl.create_default_context(cafile=str(scenario.state / "ca" / "ca.crt"))
+    imap = type("Named", (_Imap,), {"name": name})(
+        scenario.address(host), 993, ssl_context=context, timeout=30
+    )
+    try:
+        imap.login(login, password)
+        imap.select("INBOX")
+        yield imap
+    finally:
+        with contextlib.suppress(Exception):
+            imap.logout()
 
 
 @dataclass(frozen=True)
@@ -44,15 +67,8 @@ class People:
     @contextlib.contextmanager
     def inbox(self, login: str, password: str) -> Iterator[imaplib.IMAP4_SSL]:
         """Open a person's inbox over IMAPS, the site's authority verified."""
-        context = ssl.create_default_context(cafile=str(self.scenario.state / "ca" / "ca.crt"))
-        imap = _Imap(self.scenario.address("mail"), 993, ssl_context=context, timeout=30)
-        try:
-            imap.login(login, password)
-            imap.select("INBOX")
+        with opened(self.scenario, "mail", SERVER, login, password) as imap:
             yield imap
-        finally:
-            with contextlib.suppress(Exception):
-                imap.logout()
 
     def count(self, account: str, token: str, domain: str = "example.org") -> int:
         """Return how many messages in a person's inbox bear a token in their subject."""
