@@ -24,6 +24,7 @@ SESSIONS = 50
 COMING_AT_ONCE = 25
 MESSAGES = 10_000 if IS_FULL else 1_000
 HEADERS_SECONDS = 30
+WAKE_SECONDS = 10
 
 
 def test_fifty_sessions_read_at_once(scenario: Scenario, show: Callable[[str], None]) -> None:
@@ -93,6 +94,29 @@ def test_a_folder_of_many_messages(scenario: Scenario, show: Callable[[str], Non
             assert imap.delete(name)[0] == "OK"
         show(f"{host}: {MESSAGES} messages put there in {filled - begin:.1f} s, all headers in "
              f"{shown:.2f} s, searched in {searched:.2f} s")  # fmt: skip
+
+    everywhere(deed)
+
+
+def test_a_waiting_program_is_woken_by_new_mail(
+    scenario: Scenario, show: Callable[[str], None]
+) -> None:
+    def deed(host: str) -> None:
+        one = Person(scenario, host)
+        one.starts_empty()
+        with one.imap() as imap:
+            assert "IDLE" in imap.capabilities
+            imap.send(b"i IDLE\r\n")
+            assert imap.readline().startswith(b"+")
+            time.sleep(1)
+            submit(one, message(new_token()))
+            begin = time.monotonic()
+            while not (line := imap.readline()).rstrip().endswith(b" EXISTS"):
+                assert line, "the server hung up"
+            seconds = time.monotonic() - begin
+            imap.send(b"DONE\r\n")
+        assert seconds < WAKE_SECONDS
+        show(f"{host}: woken {seconds:.2f} s after the message was accepted")
 
     everywhere(deed)
 
