@@ -23,7 +23,7 @@ from contextlib import suppress
 from typing import Any
 
 TIMEOUT_SECONDS = 60
-CUT_PAUSE_SECONDS = 0.05
+CUT_PAUSE_SECONDS = 0.5
 CONTEXT = ssl._create_unverified_context()  # noqa: S323 a guesser does not mind
 
 
