@@ -13,7 +13,8 @@ short_description: Load this collection's plugins before the first task
 description:
   - Ansible runs each task in a worker of its own, forked from the main process. Whatever plugin
     a worker needs it reads and compiles anew, unless the main process had loaded it before.
-  - This callback has the main process load the filters, lookups and actions of postern.mail.
+  - This callback has the main process load the filters, lookups and actions of postern.mail, and
+    the description of the site model that they read.
     It prints nothing and changes nothing but the time that a run takes.
 version_added: 0.1.0
 author:
@@ -26,6 +27,7 @@ from pathlib import Path
 
 from ansible.plugins.callback import CallbackBase
 from ansible.plugins.loader import action_loader, filter_loader, lookup_loader
+from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
 
 _PLUGINS = Path(__file__).resolve().parent.parent
 
@@ -40,6 +42,7 @@ class CallbackModule(CallbackBase):
 
     def v2_playbook_on_start(self, playbook: object) -> None:
         """Load what the workers will find in place."""
+        site_options()
         for name in _names("filter"):
             filter_loader.get(name)
         for loader, kind in ((lookup_loader, "lookup"), (action_loader, "action")):
