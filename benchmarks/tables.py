@@ -58,6 +58,12 @@ def prepared(name: str, release: str, install: str = INSTALL) -> None:
     image = f"localhost/postern-{release}"
     engine("run", "-d", "--name", name, "--hostname", f"mail.{ORIGIN}", image, "sleep", "infinity")
     engine("exec", name, "sh", "-c", install)
+    bring(name)
+    engine("cp", Path(__file__), f"{name}:{INSIDE}/tables.py")
+
+
+def bring(name: str) -> None:
+    """Put the modules, and what Ansible sends with them, into a container."""
     import ansible  # noqa: PLC0415  (only here: the container has no Ansible)
 
     mail = INSIDE / "ansible_collections/postern/mail"
@@ -67,7 +73,6 @@ def prepared(name: str, release: str, install: str = INSTALL) -> None:
     for part in ("release.py", "module_utils"):  # what Ansible sends with a module
         engine("cp", core / part, f"{name}:{INSIDE}/ansible/{part}")
     engine("exec", name, "touch", INSIDE / "ansible/__init__.py")
-    engine("cp", Path(__file__), f"{name}:{INSIDE}/tables.py")
 
 
 def main() -> None:
