@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-HOSTS = ("cyrus-postfix", "cyrus-sendmail")
+HOSTS = ("cyrus-postfix", "cyrus-sendmail", "courier-postfix", "courier-sendmail")
 T = TypeVar("T")
 
 

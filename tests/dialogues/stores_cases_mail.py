@@ -58,12 +58,15 @@ FOLDERS = (
         C: SELECT ~before
         S: NO
         C: RENAME ~before ~nowhere
+        S cyrus: NO
+        S courier: OK
+        C: SELECT ~nowhere
         S: NO
         C: CREATE ~before
         S: OK
         C: RENAME ~before ~after
         S: NO
-    """),
+    """, "Courier says OK to renaming what is not there, and does nothing"),
     Case("subscriptions", """
         over imaps as grace@example.org
         C: CREATE ~read
@@ -127,8 +130,10 @@ MESSAGES_IN_FOLDERS = (
         C: SELECT ~kept
         S: * 1 EXISTS
         S: * OK [UIDVALIDITY
-        S: * OK [UIDNEXT
-        S: OK [READ-WRITE]
+        S cyrus: * OK [UIDNEXT
+        C: STATUS ~kept (UIDNEXT)
+        S: * STATUS ~kept (UIDNEXT 2)
+        S: OK
         C: FETCH 1 (FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[])
         S: * 1 FETCH (...\\Seen
         S: * 1 FETCH (...\\Answered
@@ -141,7 +146,7 @@ MESSAGES_IN_FOLDERS = (
         S: * 1 FETCH (ENVELOPE (Sat, 7 Nov 2026 10:00:00 +0000 second ((NIL NIL carol example.org))
         C: FETCH 1 BODYSTRUCTURE
         S: * 1 FETCH (BODYSTRUCTURE (text plain (charset utf-8)
-    """),
+    """, "Courier tells UIDNEXT when it is asked, not with SELECT"),
     Case("flags come and go", """
         over imaps as grace@example.org
         C: CREATE ~flags
@@ -236,9 +241,10 @@ MESSAGES_IN_FOLDERS = (
         C: SELECT ~move
         S: * 1 EXISTS
         C: MOVE 1 ~moved
-        S: OK
-        S: * 1 EXPUNGE
-    """),
+        S cyrus: OK
+        S cyrus: * 1 EXPUNGE
+        S courier: NO
+    """, "Courier has no MOVE and does not offer it: programs copy and delete"),
     Case("what is deleted goes at EXPUNGE and at CLOSE, not before", """
         over imaps as grace@example.org
         C: CREATE ~going
@@ -293,9 +299,9 @@ MESSAGES_IN_FOLDERS = (
         S: * SEARCH 1
         C: SEARCH TEXT bob@example.com
         S: * SEARCH 1 3
-        C: SEARCH CHARSET UTF-8 BODY Köln
+        C: SEARCH CHARSET UTF-8 BODY [[Köln]]
         S: * SEARCH 2
-        C: SEARCH CHARSET UTF-8 SUBJECT Grüße
+        C: SEARCH CHARSET UTF-8 SUBJECT [[Grüße]]
         S: * SEARCH 3
         C: SEARCH HEADER Message-ID <hello@example.com>
         S: * SEARCH 1
@@ -322,12 +328,13 @@ MESSAGES_IN_FOLDERS = (
     Case("nonsense is refused, and the session goes on", """
         over imaps as grace@example.org
         C: NONSENSE
-        S: BAD
+        S cyrus: BAD
+        S courier: NO
         C: SELECT
         S: BAD
         C: FETCH 1 FLAGS
         S: not OK
         C: NOOP
         S: OK
-    """),
+    """, "Courier says NO to a command that it does not know, RFC 3501 BAD"),
 )  # fmt: skip

@@ -30,5 +30,7 @@ MESSAGES = {
     "third": _message("=?UTF-8?Q?Gr=C3=BC=C3=9Fe?=", "bob@example.com", "Three."),
     "dots": _message("dots", "bob@example.com", ".\r\n..\r\n.. end"),
     "large": _message("large", "bob@example.com", ("0123456789abcdef" * 4 + "\r\n") * 17000),
+    "Köln": "Köln",  # as literals: a quoted string has 7 bits
+    "Grüße": "Grüße",
     "alone as grace": "AGdyYWNlQGV4YW1wbGUub3JnAHdyb25n",
 }

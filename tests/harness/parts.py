@@ -103,7 +103,16 @@ def static_parts(full: bool) -> list[Part]:
 def scenario_names() -> list[str]:
     """Return the names of the Molecule scenarios, in the order in which they shall start."""
     found = {path.parent.name for path in ROOT.glob("molecule/*/molecule.yml")}
-    longest_first = ("agents", "sendmail", "stores", "site", "courier", "cyrus", "accounts", "postfix")
+    longest_first = (
+        "agents",
+        "sendmail",
+        "stores",
+        "site",
+        "courier",
+        "cyrus",
+        "accounts",
+        "postfix",
+    )
     return [name for name in longest_first if name in found] + sorted(found - {*longest_first})
 
 

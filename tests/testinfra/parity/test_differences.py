@@ -51,6 +51,20 @@ def test_what_stands_behind_a_plus_reaches_each_target_with_postfix_alone(
     assert logged(scenario, agent, pattern) is is_so
 
 
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("alice.liddell+x@example.org", "user alice+x@example.org"),
+        ("sales+x@example.org", "user dave@example.org"),
+    ],
+)
+def test_sendmail_keeps_what_stands_behind_a_plus_for_one_target(
+    scenario: Scenario, address: str, answer: str
+) -> None:
+    said = scenario.shell("sendmail", f"sendmail -bv {address}")
+    assert answer in said.splitlines()[-1]
+
+
 @pytest.mark.parametrize(("agent", "copies"), [("postfix", 1), ("sendmail", 0)])
 def test_a_local_program_is_refused_by_sendmail_alone(
     scenario: Scenario, agent: str, copies: int
@@ -61,6 +75,38 @@ def test_a_local_program_is_refused_by_sendmail_alone(
         scenario.run(agent, *argv, stdin=f"Subject: {subject}\n\nWords.\n")
     wait_for("what came after it is there", lambda: stored(scenario, agent, after) == 1)
     assert stored(scenario, agent, token) == copies
+
+
+# Gives a mailbox another name, as the administrator that the module is.
+RENAME = """
+import imaplib, socket, sys
+class Admin(imaplib.IMAP4):
+    def _create_socket(self, timeout=None):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect("/run/cyrus/socket/admin")
+        return client
+imap = Admin()
+imap.login("cyrus-admin", open("/etc/postern/cyrus-admin.secret").read().strip())
+said = imap.rename(*(f"user/{name}" for name in sys.argv[1:]))
+assert said[0] == "OK", said
+"""
+
+
+def test_postfix_keeps_mail_for_a_mailbox_that_is_not_there_yet(scenario: Scenario) -> None:
+    names = ("erin@example.net", "erin-away@example.net")
+    token = new_token()
+    assert scenario.run("postfix", "python3", "-c", RENAME, *names).rc == 0
+    try:
+        argv = ("/usr/sbin/sendmail", "-f", ALICE, "--", names[0])
+        scenario.run("postfix", *argv, stdin=f"Subject: {token}\n\nWords.\n")
+        pattern = "to=<erin@example.net>.*status=(deferred|SOFTBOUNCE)"
+        wait_for("it is put off", lambda: logged(scenario, "postfix", pattern), 30)
+        assert stored(scenario, "postfix", token) == 0
+    finally:
+        said = scenario.run("postfix", "python3", "-c", RENAME, *reversed(names))
+    assert said.rc == 0, said.text
+    scenario.shell("postfix", "postqueue -f")
+    wait_for("it is there", lambda: stored(scenario, "postfix", token) == 1, 30)
 
 
 # An account that Sendmail knows, and whose mailbox is not made yet; and then nobody's any more.

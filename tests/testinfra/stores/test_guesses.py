@@ -18,7 +18,7 @@ from dialogues.mail import new_token
 from dialogues.scenario import Scenario
 from dialogues.stores_person import Person, message, submit
 
-GUESSES = 1000 if os.environ.get("POSTERN_FULL") else 150
+GUESSES = 1000 if os.environ.get("POSTERN_FULL") else 36
 AT_ONCE = 60
 LOGIN_SECONDS = 8
 GUESSES_PER_SECOND = 40

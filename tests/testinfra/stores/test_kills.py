@@ -19,10 +19,13 @@ BACK_SECONDS = 30
 DAEMONS = {
     "cyrus": ("lmtpd", "imapd", "cyrmaster"),
     "courier": ("authdaemond", "couriertcpd", "imapd"),
-    "postfix": ("master", "smtpd", "qmgr", "lmtp"),
+    "postfix": ("master", "smtpd", "qmgr"),
     "sendmail": ("sendmail",),
     "all": ("saslauthd", "stunnel4"),
 }
+DELIVERS = {"cyrus": "lmtp", "courier": "virtual"}  # of Postfix' own
+# Killed between keeping a message and saying so, a store gets it again, and can't know (RFC 1047).
+DOUBLED = 1
 # What is put off while the store is away comes at once, as otherwise some minutes later.
 FLUSH = {"postfix": "postqueue -f", "sendmail": "sendmail -Am -q"}
 
@@ -31,6 +34,8 @@ def deeds(host: str) -> list[tuple[str, str]]:
     """Return how each daemon of a host is killed; one that does not run just then is awaited."""
     store, agent = host.split("-")
     names = (*DAEMONS[store], *DAEMONS[agent], *DAEMONS["all"])
+    if agent == "postfix":
+        names = (*names, DELIVERS[store])
     kill = "for i in $(seq 100); do pkill -KILL -o -x {} && exit; sleep 0.1; done; exit 1"
     return [(name, f"{FLUSH[agent]}; {kill.format(name)}") for name in names]
 
@@ -50,7 +55,7 @@ def test_what_was_accepted_is_there_once(scenario: Scenario, show: Callable[[str
         wait_for(f"{host} has all that it accepted", complete, 90)
         there = storm.there()
         own = {subject: count for subject, count in there.items() if subject.startswith("token")}
-        assert {subject: count for subject, count in own.items() if count > 1} == {}
+        assert sum(own.values()) - len(own) <= DOUBLED, {s: n for s, n in own.items() if n > 1}
         assert set(own) <= storm.accepted | storm.unknown
         assert storm.readings > READERS
         times = ", ".join(f"{name} {seconds:.1f}" for name, seconds in felt.items())
