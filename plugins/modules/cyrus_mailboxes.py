@@ -156,13 +156,13 @@ from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.postern.mail.plugins.module_utils._core.archive import archive
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.administration import (
     do,
     look,
     read_secret,
 )
-from ansible_collections.postern.mail.plugins.module_utils._cyrus.archive import archive, places_of
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.imap import (
     Administrator,
     Refusal,
@@ -171,6 +171,7 @@ from ansible_collections.postern.mail.plugins.module_utils._cyrus.mailboxes impo
     Store,
     parse_store,
 )
+from ansible_collections.postern.mail.plugins.module_utils._cyrus.places import locate, places_of
 from ansible_collections.postern.mail.plugins.module_utils._cyrus.steps import (
     Present,
     diff,
@@ -210,7 +211,8 @@ def converge(params: Mapping[str, Any], store: Store, check_mode: bool) -> dict[
         present = look(administrator, store)
 
         def keep(name: str) -> None:
-            archives.append(str(archive(name, places_of(name, present.names))))
+            places = locate(places_of(name, present.names))
+            archives.append(str(archive(name, places)))
 
         if not check_mode:
             do(administrator, plan_store(store, present), keep)

@@ -111,8 +111,9 @@ class Server:
         """Let the agent try at once what waits."""
         self.shell("postqueue -f" if self.host == "mail" else "sendmail -q")
 
-    def converge(self, **variables: object) -> Said:
-        """Converge it with some variables changed, as a user would."""
-        said = self.scenario.playbook("--limit", self.host, "-e", json.dumps(variables))
+    def converge(self, playbook: str = "", **variables: object) -> Said:
+        """Run the scenario's playbook, or another, with some variables changed, as a user would."""
+        words = ("--limit", self.host, "-e", json.dumps(variables))
+        said = self.scenario.playbook(*words, name=playbook)
         assert said.rc == 0, said.text
         return said

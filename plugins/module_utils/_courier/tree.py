@@ -17,12 +17,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
+from ansible_collections.postern.mail.plugins.module_utils._core.archive import archive
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 from ansible_collections.postern.mail.plugins.module_utils._core.files import (
     open_regular,
 )
 
-from .archive import archive
 from .inside import as_owner, is_folder
 from .mailboxes import Removal, Seen, Step, home_of
 from .model import Tree
@@ -239,7 +239,7 @@ def remove(tree: Tree, removal: Removal, archives: str) -> Iterator[str]:
                 home.rename(aside)  # what is still on its way here waits, and is not lost with it
                 _sync(home.parent)
             if removal.archive:
-                yield archive(aside, removal.name, archives)
+                yield str(archive(removal.name, {"": aside}, archives))
             shutil.rmtree(aside)
 
 

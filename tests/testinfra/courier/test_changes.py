@@ -13,6 +13,7 @@ from dialogues.scenario import wait_for
 
 ALICE, KEEPER = "alice@example.org", "keeper@example.org"
 NEWCOMER, SETTLED = "newcomer@example.org", "settled@example.org"
+PEOPLE = "playbooks/accounts.yml"
 ALIASES = {"root": "alice", "postmaster": "alice", "abuse": "carol"}
 
 
@@ -66,22 +67,33 @@ def test_people_come_are_locked_renamed_and_go_and_their_mail_does_as_said(first
 
     people = accounts("settled")
     people[-1]["formerly"] = "newcomer"
-    first.converge(mail_accounts=people, mail_aliases=ALIASES)
+    first.converge(PEOPLE, mail_accounts=people, mail_aliases=ALIASES)
     first.receives(SETTLED, token)
     first.receives(KEEPER, "none", times=0)  # unlocked
     assert "IMAP_LOG_DELETIONS" not in first.shell("cat /etc/courier/imapd")
 
-    said = first.converge(
-        mail_accounts=accounts(),
-        mail_aliases=ALIASES,
-        courier_removed=[{"name": SETTLED, "archive": True}],
-    )
-    assert "kept: dave@example.org, erin@example.net, small@example.org" in said.text
+
+def test_mail_that_nobody_claims_goes_when_asked(first: Server) -> None:
+    left = {"mail_accounts": accounts(), "mail_aliases": ALIASES, "accounts_mail": "archive"}
+    kept = ["alice", "carol", "dave", "keeper", "settled", "small"]
+    listing = "ls -A /srv/vmail/example.org"
+
+    said = first.converge(PEOPLE, **left)
+    assert "To archive: 4 of 4 that nobody claims" in said.text
+    assert SETTLED in said.text
+    assert first.shell(listing).split() == kept
+
+    first.converge(PEOPLE, **left, accounts_only="settled@example.org", accounts_really=True)
     assert SETTLED in first.shell("ls /var/lib/postern/archive")
     newest = "$(ls -t /var/lib/postern/archive/settled*.tar.gz | head -n 1)"
     assert f"{SETTLED}/Maildir/" in first.shell(f"tar tzf {newest}")
-    left = first.shell("ls -A /srv/vmail/example.org").split()
-    assert left == ["alice", "carol", "dave", "keeper", "small"]
+    assert first.shell(listing).split() == [name for name in kept if name != "settled"]
+
+    archives = first.shell("ls /var/lib/postern/archive")
+    left["accounts_mail"] = "delete"
+    first.converge(PEOPLE, **left, accounts_only="small@example.org", accounts_really=True)
+    assert first.shell("ls /var/lib/postern/archive") == archives
+    assert first.shell(listing).split() == ["alice", "carol", "dave", "keeper"]
 
 
 def test_at_the_end_a_run_restores_everything_and_a_second_one_is_silent(first: Server) -> None:

@@ -51,6 +51,13 @@ print("cut" if len(data) == before.st_size else "done", "lost", lost)
 """
 
 
+def test_every_promise_is_kept(scenario: Scenario, tmp_path: Path) -> None:
+    reports = json.dumps({"verify_report_directory": str(tmp_path)})
+    said = scenario.playbook("--extra-vars", reports, name="playbooks/verify.yml")
+    assert said.rc == 0, said.text
+    assert "promises are kept" in said.text
+
+
 def test_people_are_unix_users_who_can_do_nothing_but_get_mail(post: Post) -> None:
     entries = post.scenario.shell(post.host, "getent passwd alice carol dave erin.o-hara")
     assert [line.split(":")[-1] for line in entries.split()] == ["/usr/sbin/nologin"] * 4

@@ -82,6 +82,7 @@ def test_what_is_named_goes_once_it_is_archived(
         return f"/archive/{name}: {', '.join(places)}"
 
     monkeypatch.setattr(cyrus_mailboxes, "archive", archive)
+    monkeypatch.setattr(cyrus_mailboxes, "locate", lambda places: places)
     removed = [{"name": "gone@example.org"}]
     assert run(ALICE, removed=removed, check=True)["changed"]
     assert (kept, len(store.quotas)) == ([], 2)
