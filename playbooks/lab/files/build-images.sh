@@ -38,7 +38,8 @@ furnish() { # release; its packages were downloaded for the image that it stands
         printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
         chmod 755 /usr/sbin/policy-rc.d
         DEBIAN_FRONTEND=noninteractive apt-get install --quiet=2 --yes --no-install-recommends "$@"
-        rm /usr/sbin/policy-rc.d' sh $OUTSIDE_PACKAGES)
+        rm /usr/sbin/policy-rc.d
+        systemctl --quiet disable unbound postfix dovecot # until they are configured' sh $OUTSIDE_PACKAGES)
     podman start --attach "$container" >"$folder/$1.log" 2>&1 || {
         cat "$folder/$1.log" >&2
         return 1
