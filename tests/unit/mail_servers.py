@@ -42,6 +42,7 @@ class Behaviour:
     # IMAP and POP3
     takes_any_password: bool = False
     keeps_removed: bool = False
+    hang_ups: int = 0  # sessions that end at the first removal
     knows_uidplus: bool = True
     marked: set[int] = field(default_factory=set)
     mail: list[bytes] = field(default_factory=list)
@@ -322,6 +323,9 @@ class Pop3(Line):
     do_retr = do_top
 
     def do_dele(self, words: list[str]) -> str:
+        if self.behaviour.hang_ups:
+            self.behaviour.hang_ups -= 1
+            raise ConnectionAbortedError
         if not self.behaviour.keeps_removed:
             self.behaviour.mail[int(words[0]) - 1] = b""
         return "+OK"

@@ -28,6 +28,10 @@ STALE_SECONDS = 3600
 # Between two looks; the last one again and again.
 PAUSES = (0.1, 0.1, 0.2, 0.3, 0.5, 1.0)
 _POP3_BUSY = ("lock", "in-use", "in use")
+# What poplib says when the server hangs up. popa3d does so, and removes nothing, when another
+# session has changed the mailbox meanwhile.
+_HUNG_UP = "-ERR EOF"
+_AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0)
 
 
 class Box(Protocol):
@@ -132,8 +136,9 @@ def wait_for(
 ) -> tuple[float, int] | None:
     """Look for the message until it is there; return when that was and its size, or None."""
     ends = time.monotonic() + wait_seconds
+    found = None
     while True:
-        with opened(mailbox, transcript) as box:
+        with _unless_hung_up(), opened(mailbox, transcript) as box:
             # A POP3 session shows what was there when it began, the others show what comes.
             patience = 0.0 if mailbox.service.startswith("pop3") else ends - time.monotonic()
             found = _look(box, token, patience)
@@ -157,6 +162,16 @@ def _look(box: Box, token: str, patience: float) -> tuple[float, int] | None:
 
 def clear(mailbox: Mailbox, token: str, transcript: Transcript) -> int:
     """Remove the message, and those that earlier probes lost; return how many are left of it."""
+    if mailbox.service.startswith("pop3"):
+        for pause in _AGAIN_SECONDS:
+            with _unless_hung_up():
+                if not _clear(mailbox, token, transcript):
+                    return 0
+            time.sleep(pause)
+    return _clear(mailbox, token, transcript)
+
+
+def _clear(mailbox: Mailbox, token: str, transcript: Transcript) -> int:
     with opened(mailbox, transcript) as box:
         now = time.time()
         others = [
@@ -165,3 +180,13 @@ def clear(mailbox: Mailbox, token: str, transcript: Transcript) -> int:
         box.remove(list(dict.fromkeys([*box.find(token), *others])))
     with opened(mailbox, transcript) as box:
         return len(box.find(token))
+
+
+@contextlib.contextmanager
+def _unless_hung_up() -> Iterator[None]:
+    """Go on when a POP3 server has ended the session in the middle."""
+    try:
+        yield
+    except poplib.error_proto as error:
+        if str(error) != _HUNG_UP:
+            raise

@@ -7,7 +7,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from dialogues.everywhere import everywhere
+import pytest
+from dialogues.everywhere import HOSTS, everywhere
 from dialogues.scenario import Scenario, wait_for
 from dialogues.stores_person import Person
 from dialogues.stores_storm import Storm
@@ -40,7 +41,11 @@ def deeds(host: str) -> list[tuple[str, str]]:
     return [(name, f"{FLUSH[agent]}; {kill.format(name)}") for name in names]
 
 
-def test_what_was_accepted_is_there_once(scenario: Scenario, show: Callable[[str], None]) -> None:
+# In full one host after the other: those of the lab share the cores that a server has for itself.
+@pytest.mark.parametrize("hosts", [(host,) for host in HOSTS] if IS_FULL else [HOSTS], ids=" ".join)
+def test_what_was_accepted_is_there_once(
+    scenario: Scenario, show: Callable[[str], None], hosts: tuple[str, ...]
+) -> None:
     def deed(host: str) -> None:
         person = Person(scenario, host, "storm@example.org")
         person.starts_empty()
@@ -64,4 +69,4 @@ def test_what_was_accepted_is_there_once(scenario: Scenario, show: Callable[[str
              f"worked again: {times}")  # fmt: skip
         assert max(felt.values()) < BACK_SECONDS
 
-    everywhere(deed)
+    everywhere(deed, hosts)

@@ -45,6 +45,13 @@ def test_a_message_that_cannot_be_removed_is_told(servers: Servers) -> None:
     assert [result.verdict.state for result in delivery(servers, "imaps")][-1] == "broken"
 
 
+def test_a_pop3_server_that_gives_a_session_up_is_asked_again(servers: Servers) -> None:
+    servers.start("smtp", "pop3s", hang_ups=2)
+    results = delivery(servers, "pop3s")
+    assert [result.verdict.state for result in results] == ["kept"] * 3
+    assert servers.mail == [b""]
+
+
 def test_a_message_is_removed_even_when_another_way_to_fetch_it_fails(servers: Servers) -> None:
     servers.start("smtp", "imaps")
     servers.ports["pop3s"] = unused_port()
