@@ -50,6 +50,8 @@ def archive(name: str, parts: Mapping[str, str | Path], folder: str = ARCHIVE) -
 
 
 def _add(tar: tarfile.TarFile, shown: str, top: str) -> None:
+    if Path(top).is_symlink():
+        _fail(NotADirectoryError(errno.ENOTDIR, "is a link, no folder of mail", top))
     for path, folders, files, here in os.fwalk(top, onerror=_fail):
         place = os.path.normpath(f"{shown}/{os.path.relpath(path, top)}")
         folders.sort()

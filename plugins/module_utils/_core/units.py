@@ -12,6 +12,11 @@ from .apply import Refused
 from .commands import Outcome, run
 
 LAST_LINES = 10
+# For a drop-in of what listens on the host's addresses: it must not start before they are there.
+AFTER_NETWORK = """[Unit]
+Wants=network-online.target
+After=network-online.target
+"""
 
 
 def systemctl(*words: str) -> Outcome:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import Credential
+from ansible_collections.postern.mail.plugins.module_utils._core.units import AFTER_NETWORK
 
 from .mailboxes import Mailbox, home_of
 from .model import Settings, Tree
@@ -91,13 +92,6 @@ def render_drop_in(*, private: bool) -> str:
 
     What a private one writes is its owner's alone.
     """
-    return (
-        f"{OWNED}"
-        "[Unit]\n"
-        "Wants=network-online.target\n"
-        "After=network-online.target\n"
-        "\n"
-        "[Service]\n"
-        "Restart=always\n"
-        "RestartSec=2\n"
-    ) + ("UMask=0077\n" if private else "")
+    return (f"{OWNED}{AFTER_NETWORK}\n[Service]\nRestart=always\nRestartSec=2\n") + (
+        "UMask=0077\n" if private else ""
+    )

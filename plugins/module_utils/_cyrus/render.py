@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from ansible_collections.postern.mail.plugins.module_utils._core.units import AFTER_NETWORK
+
 from .model import Entry, Layout, Settings
 
 OWNED = "# Written by postern.mail; changes made here are undone.\n"
@@ -33,17 +35,8 @@ def render_drop_in() -> str:
     It must not start before the host has its addresses. Debian lets 32 clients wait to be served;
     of fifty who come at once, some would be let down by stunnel after ten seconds.
     """
-    return (
-        f"{OWNED}"
-        "[Unit]\n"
-        "Wants=network-online.target\n"
-        "After=network-online.target\n"
-        "\n"
-        "[Service]\n"
-        "Environment=LISTENQUEUE=256\n"
-        "Restart=on-failure\n"
-        "RestartSec=5\n"
-    )
+    service = "[Service]\nEnvironment=LISTENQUEUE=256\nRestart=on-failure\nRestartSec=5\n"
+    return f"{OWNED}{AFTER_NETWORK}\n{service}"
 
 
 def _section(name: str, entries: tuple[Entry, ...]) -> str:

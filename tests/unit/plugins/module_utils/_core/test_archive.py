@@ -73,6 +73,9 @@ def test_what_cannot_be_finished_leaves_nothing(
     room = tmp_path / "archives"
     with pytest.raises(FileNotFoundError):
         archive("a@x", {"": tmp_path / "none"}, str(room))
+    (tmp_path / "elsewhere").symlink_to(home)
+    with pytest.raises(NotADirectoryError):
+        archive("a@x", {"": tmp_path / "elsewhere"}, str(room))
     monkeypatch.setattr(tarfile.TarFile, "addfile", full)
     with pytest.raises(OSError, match="No space"):
         archive("a@x", {"": home}, str(room))

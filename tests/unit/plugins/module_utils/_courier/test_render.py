@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import Credential
 from ansible_collections.postern.mail.plugins.module_utils._courier.mailboxes import Mailbox
 from ansible_collections.postern.mail.plugins.module_utils._courier.model import Tree
@@ -87,3 +88,11 @@ def test_delivery_takes_maildirs_alone() -> None:
 def test_what_serves_mail_writes_for_its_owner_alone() -> None:
     assert "UMask=0077" in render_drop_in(private=True)
     assert "UMask" not in render_drop_in(private=False)
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_courier_waits_for_the_hosts_addresses_at_boot(private: bool) -> None:
+    unit, service = render_drop_in(private=private).split("\n\n")
+    assert "[Unit]\n" in unit
+    assert unit.endswith("\nAfter=network-online.target")
+    assert service.startswith("[Service]\n")
