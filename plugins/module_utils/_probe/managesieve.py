@@ -37,11 +37,7 @@ class ManageSieve:
         self._target = target
         self._transcript = transcript
         self._context = context
-        port = target.port(service)
-        transcript.remark(f"connect to {target.address} port {port}")
-        self.sock: socket.socket = socket.create_connection(
-            (target.address, port), target.timeout_seconds
-        )
+        self.sock: socket.socket = tls.connect(target, service, transcript, context)
         self.greeting = ""
         self.capabilities = self._listen()
 

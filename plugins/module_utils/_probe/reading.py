@@ -22,17 +22,6 @@ from .transcript import Transcript
 POP3_NEWEST = 200
 
 
-def _connect(
-    target: Target, service: str, transcript: Transcript, context: ssl.SSLContext | None
-) -> socket.socket:
-    port = target.port(service)
-    transcript.remark(f"connect to {target.address} port {port}")
-    sock = socket.create_connection((target.address, port), target.timeout_seconds)
-    if SERVICES[service].implicit_tls:
-        return tls.wrap(sock, context or tls.verifying(target), target, transcript)
-    return sock
-
-
 class _Session:
     """What both kinds of connection begin with: a socket and greeting that are written down."""
 
@@ -44,7 +33,7 @@ class _Session:
         context: ssl.SSLContext | None = None,
     ) -> None:
         self._transcript = transcript
-        self._make: Callable[[], socket.socket] = lambda: _connect(
+        self._make: Callable[[], socket.socket] = lambda: tls.connect(
             target, service, transcript, context
         )
         # The library's own class comes next; it connects and reads the greeting.

@@ -29,6 +29,7 @@ class Smtp(smtplib.SMTP):
         self._target = target
         self._context = context
         self._transcript = transcript
+        self._service = service
         self._implicit = SERVICES[service].implicit_tls
         self.greeting = ""
         super().__init__(
@@ -39,12 +40,7 @@ class Smtp(smtplib.SMTP):
         )
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        self._transcript.remark(f"connect to {self._target.address} port {port}")
-        sock = socket.create_connection((self._target.address, port), timeout)
-        if self._implicit:
-            context = self._context or tls.verifying(self._target)
-            return tls.wrap(sock, context, self._target, self._transcript)
-        return sock
+        return tls.connect(self._target, self._service, self._transcript, self._context)
 
     def connect(
         self, host: str = "localhost", port: int = 0, source_address: object = None

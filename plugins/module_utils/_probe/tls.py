@@ -12,7 +12,7 @@ import ssl
 import warnings
 from pathlib import Path
 
-from .model import Target
+from .model import SERVICES, Target
 from .transcript import Transcript
 
 
@@ -42,6 +42,18 @@ def outdated() -> ssl.SSLContext:
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     context.set_ciphers("ALL:@SECLEVEL=0")
     return context
+
+
+def connect(
+    target: Target, service: str, transcript: Transcript, context: ssl.SSLContext | None = None
+) -> socket.socket:
+    """Connect to a service, and begin TLS at once where it does; without a context, verify."""
+    port = target.port(service)
+    transcript.remark(f"connect to {target.address} port {port}")
+    sock = socket.create_connection((target.address, port), target.timeout_seconds)
+    if SERVICES[service].implicit_tls:
+        return wrap(sock, context or verifying(target), target, transcript)
+    return sock
 
 
 def wrap(
