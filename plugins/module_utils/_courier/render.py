@@ -87,11 +87,23 @@ def render_delivery() -> str:
     return f'{OWNED}to "$1/."\n'
 
 
+# systemd watches courierlogger, which goes on for as long as a session lives, and lets its daemon
+# be a zombie until then: one that was killed would stay away for hours. So they end together.
+# A session that has not logged in ignores SIGTERM.
+_END_TOGETHER = (
+    "TimeoutStopSec=5\n"
+    "ExecStartPost=/bin/sh -c 'for i in $$(seq 50); do"
+    ' daemon=$$(tr -d " " </proc/$$MAINPID/task/$$MAINPID/children); [ -z "$$daemon" ] || break;'
+    " sleep 0.1; done; { while grep -q . /proc/$$daemon/cmdline; do sleep 2; done;"
+    " kill -KILL $$MAINPID; } &'\n"
+)
+
+
 def render_drop_in(*, private: bool) -> str:
     """Write what the packaged units lack: addresses at boot, and a new start after a crash.
 
-    What a private one writes is its owner's alone.
+    What a private one writes is its owner's alone; it is a daemon that keeps sessions.
     """
     return (f"{OWNED}{AFTER_NETWORK}\n[Service]\nRestart=always\nRestartSec=2\n") + (
-        "UMask=0077\n" if private else ""
+        f"UMask=0077\n{_END_TOGETHER}" if private else ""
     )

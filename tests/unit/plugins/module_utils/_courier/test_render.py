@@ -90,6 +90,11 @@ def test_what_serves_mail_writes_for_its_owner_alone() -> None:
     assert "UMask" not in render_drop_in(private=False)
 
 
+def test_a_daemon_with_sessions_ends_together_with_what_systemd_watches() -> None:
+    assert "kill -KILL $$MAINPID" in render_drop_in(private=True)
+    assert "ExecStartPost" not in render_drop_in(private=False)
+
+
 @pytest.mark.parametrize("private", [True, False])
 def test_courier_waits_for_the_hosts_addresses_at_boot(private: bool) -> None:
     unit, service = render_drop_in(private=private).split("\n\n")
