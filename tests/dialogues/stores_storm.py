@@ -21,6 +21,8 @@ PAUSE_SECONDS = 0.4
 TIMEOUT_SECONDS = 30
 # What happens to a connection whose other end is killed.
 BROKEN = (OSError, EOFError, smtplib.SMTPException, imaplib.IMAP4.error)
+# Postfix takes so many logins a minute from one address, be they right or wrong.
+LOGIN_PAUSE_SECONDS = 2
 
 
 @dataclass
@@ -58,13 +60,18 @@ class Storm:
         return felt
 
     def works(self) -> bool:
-        """Whether mail can be sent by a login and read at this moment."""
+        """Whether mail can be read and sent by a login at this moment."""
         try:
-            submit(self.person, message(f"works {new_token()}"), timeout=5)
             with self.person.imap() as imap:
-                return bool(imap.noop()[0] == "OK")
+                assert imap.noop()[0] == "OK"
         except BROKEN:
             return False
+        try:
+            submit(self.person, message(f"works {new_token()}"), timeout=5)
+        except BROKEN:
+            time.sleep(LOGIN_PAUSE_SECONDS)
+            return False
+        return True
 
     def there(self) -> Counter[str]:
         """Return the subjects in the inbox, each with the number of its copies."""

@@ -15,7 +15,7 @@ from dialogues.stores_storm import Storm
 
 IS_FULL = bool(os.environ.get("POSTERN_FULL"))
 MESSAGES, READERS = (500, 20) if IS_FULL else (100, 5)
-BACK_SECONDS = 30
+BACK_SECONDS = 50
 # Of several processes the oldest is killed, which is the master where there is one.
 DAEMONS = {
     "cyrus": ("lmtpd", "imapd", "cyrmaster"),
