@@ -81,9 +81,12 @@ def all_parts(full: bool, keep: bool) -> list[Part]:
 
 
 def choose(everything: Sequence[Part], names: Sequence[str]) -> tuple[list[Part], list[str]]:
-    """Return the parts that the names mean (all for none), and what is said of unknown names."""
+    """Return the parts that the names mean, and what is said of unknown names.
+
+    Without a name all are meant but the long ones.
+    """
     if not names:
-        return list(everything), []
+        return [part for part in everything if part.unasked], []
     by_name: dict[str, list[Part]] = {}
     for part in everything:
         for key in {part.name, part.name.split("@")[0]}:

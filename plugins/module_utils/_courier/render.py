@@ -93,9 +93,9 @@ def render_delivery() -> str:
 _END_TOGETHER = (
     "TimeoutStopSec=5\n"
     "ExecStartPost=/bin/sh -c 'for i in $$(seq 50); do"
-    ' daemon=$$(tr -d " " </proc/$$MAINPID/task/$$MAINPID/children); [ -z "$$daemon" ] || break;'
-    " sleep 0.1; done; { while grep -q . /proc/$$daemon/cmdline; do sleep 2; done;"
-    " kill -KILL $$MAINPID; } &'\n"
+    ' daemon=$$(cut -d " " -f 1 /proc/$$MAINPID/task/$$MAINPID/children);'
+    ' [ -z "$$daemon" ] || break; sleep 0.1; done; [ -n "$$daemon" ] || exit 0;'
+    " { while grep -q . /proc/$$daemon/cmdline; do sleep 2; done; kill -KILL $$MAINPID; } &'\n"
 )
 
 

@@ -25,7 +25,9 @@ CONTROLLER = re.compile(r'\t\tip6? saddr (\S+) tcp dport (\d+) accept comment "c
 
 
 # What the kernel counts shows up as elements of a set; they come and go with the clients.
+# Later releases of nft also say behind a set's size how many elements it has.
 COUNTED = re.compile(r"(\n\t\tflags dynamic\n)\t\telements = \{[^}]*\}\n")
+COUNT = re.compile(r"[ \t]*# count \d+$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def write_record(record: Record) -> bytes:
 
 def without_counts(listing: str) -> str:
     """Return a listing without the clients that the kernel counts at this moment."""
-    return COUNTED.sub(r"\1", listing)
+    return COUNT.sub("", COUNTED.sub(r"\1", listing))
 
 
 def restoring(listing: str | None) -> str:

@@ -51,6 +51,7 @@ POSTFIX = Agent(
     traces=(
         "/etc/systemd/system/postfix.service.d",
         "/etc/systemd/system/postfix@.service.d",
+        "/etc/systemd/system/postfix@-.service.d",
         *(f"/etc/systemd/system/{unit}" for unit in _LIMIT),
         "/usr/local/sbin/postern-submission-limit",
         "/var/spool/postfix/run",

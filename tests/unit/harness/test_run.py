@@ -27,6 +27,15 @@ def test_no_name_means_everything() -> None:
     assert names() == [part.name for part in EVERYTHING]
 
 
+def test_a_long_part_runs_when_it_is_named_or_all_is_asked_for() -> None:
+    for full in (False, True):
+        parts = runner.all_parts(full, keep=False)
+        unnamed = {part.name for part in runner.choose(parts, ())[0]}
+        assert ("stores@bookworm" in unnamed) is full
+        assert "stores@trixie" in unnamed
+        assert [p.name for p in runner.choose(parts, ["stores@bookworm"])[0]] == ["stores@bookworm"]
+
+
 def test_a_scenario_means_both_releases_unless_one_is_named() -> None:
     assert names("site") == ["site@bookworm", "site@trixie"]
     assert names("site@trixie", "ruff") == ["ruff", "site@trixie"]

@@ -4,6 +4,13 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._accounts.passwd import Credential
 from ansible_collections.postern.mail.plugins.module_utils._courier.mailboxes import Mailbox
@@ -90,8 +97,20 @@ def test_what_serves_mail_writes_for_its_owner_alone() -> None:
     assert "UMask" not in render_drop_in(private=False)
 
 
+# As courierlogger: starts a daemon, and never looks whether it still lives.
+LOGGER = "import subprocess, time; print(subprocess.Popen(['sleep', '60']).pid); time.sleep(60)"
+
+
 def test_a_daemon_with_sessions_ends_together_with_what_systemd_watches() -> None:
-    assert "kill -KILL $$MAINPID" in render_drop_in(private=True)
+    (command,) = re.findall("^ExecStartPost=(.*)$", render_drop_in(private=True), re.MULTILINE)
+    with subprocess.Popen([sys.executable, "-uc", LOGGER], stdout=subprocess.PIPE) as logger:
+        assert logger.stdout is not None
+        daemon = int(logger.stdout.readline())
+        watcher = shlex.split(command.replace("$$", "$"))
+        subprocess.run(watcher, env={**os.environ, "MAINPID": str(logger.pid)}, check=True)
+        assert logger.poll() is None
+        os.kill(daemon, signal.SIGKILL)
+        assert logger.wait(10) == -signal.SIGKILL
     assert "ExecStartPost" not in render_drop_in(private=False)
 
 

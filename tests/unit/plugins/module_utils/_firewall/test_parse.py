@@ -53,3 +53,8 @@ def test_clients_that_are_counted_are_no_part_of_a_listing() -> None:
     )
     named = "\tset ssh_v4 {\n\t\tflags interval\n\t\telements = { 192.0.2.0/24 }\n\t}\n"
     assert without_counts(named + counting % elements) == named + counting % ""
+
+
+def test_how_many_elements_a_set_has_is_no_part_of_the_rules() -> None:
+    said = "\t\tsize 65535\t# count 3\n\t\tflags dynamic\n"
+    assert without_counts(said) == "\t\tsize 65535\n\t\tflags dynamic\n"
