@@ -74,8 +74,7 @@ def surroundings() -> dict[str, str]:
     return env
 
 
-# Both releases' second runs are silent; that check mode is as well, is asked of one of them only.
-# On the other one the scenarios of each store say what `stores` says at length.
+# On one release only, unless all is asked for: each store's own scenario runs on both.
 LONG_SCENARIOS = ("stores",)
 
 

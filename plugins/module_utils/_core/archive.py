@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from .apply import sync_folder
+
 ARCHIVE = "/var/lib/postern/archive"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NO_FILE = {errno.ELOOP, errno.ENXIO}  # a symbolic link, a socket
@@ -45,7 +47,7 @@ def archive(name: str, parts: Mapping[str, str | Path], folder: str = ARCHIVE) -
     except BaseException:
         Path(unfinished).unlink(missing_ok=True)
         raise
-    _sync(room)
+    sync_folder(room)
     return target
 
 
@@ -76,11 +78,3 @@ def _add_file(tar: tarfile.TarFile, place: str, file: str, folder: int) -> None:
 
 def _fail(error: OSError) -> NoReturn:
     raise error
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -16,7 +16,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import (
+    Refused,
+    sync_folder,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.archive import archive
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 from ansible_collections.postern.mail.plugins.module_utils._core.files import (
@@ -116,7 +119,7 @@ def do(tree: Tree, step: Step, special_folders: Iterable[str]) -> None:
         former = base / home_of(str(step.mailbox.renamed_from))
         _bring_back(former)
         former.rename(home)
-        _sync(home.parent)
+        sync_folder(home.parent)
     if step.make:
         make(tree, home, special_folders)
     if step.set_quota:
@@ -128,7 +131,7 @@ def _bring_back(home: Path) -> None:
     aside = home.with_name(f"{_ASIDE}{home.name}")
     if aside.is_dir() and not home.exists():
         aside.rename(home)
-        _sync(home.parent)
+        sync_folder(home.parent)
 
 
 def make(tree: Tree, home: Path, special_folders: Iterable[str]) -> None:
@@ -237,15 +240,7 @@ def remove(tree: Tree, removal: Removal, archives: str) -> Iterator[str]:
         if path.is_dir():
             if path == home:
                 home.rename(aside)  # what is still on its way here waits, and is not lost with it
-                _sync(home.parent)
+                sync_folder(home.parent)
             if removal.archive:
                 yield str(archive(removal.name, {"": aside}, archives))
             shutil.rmtree(aside)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

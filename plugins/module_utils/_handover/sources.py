@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._core.apply import Refused
+from .._core.apply import Refused, sync_folder
 from .._core.commands import run
 from .._queue import host, nullmailer, sendmail
 from .._queue.model import FAILED, Message
@@ -68,11 +68,7 @@ def raw(agent: str, name: str, content: bytes) -> Parcel:
 def unlink(path: Path) -> None:
     """Remove a file so that it stays removed."""
     path.unlink(missing_ok=True)
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)
 
 
 def _key(agent: str, name: str) -> str:

@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from .._core.apply import sync_folder
 from .._queue.model import WAITING
 from .parcel import Parcel, parse, render
 
@@ -78,8 +79,8 @@ class Store:
             parcel = parse(path.read_bytes())
             folder = self.root / "ready" if parcel.state == WAITING else self.kept
             path.rename(folder / parcel.name)
-            _sync(folder)
-            _sync(path.parent)
+            sync_folder(folder)
+            sync_folder(path.parent)
 
     def keep(self, parcel: Parcel) -> None:
         """Keep a message that nobody sends."""
@@ -92,7 +93,7 @@ class Store:
             _write(path, render(parcel))
         else:
             path.unlink()
-            _sync(path.parent)
+            sync_folder(path.parent)
 
     def ready(self) -> list[Path]:
         """Return the files of messages that the new agent shall have."""
@@ -140,12 +141,4 @@ def _write(path: Path, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)

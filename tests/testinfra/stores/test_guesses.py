@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +13,12 @@ from pathlib import Path
 import dialogues
 import pytest
 from dialogues.everywhere import HOSTS
+from dialogues.extent import IS_FULL
 from dialogues.mail import new_token
 from dialogues.scenario import Scenario
 from dialogues.stores_person import Person, message, submit
 
-GUESSES = 1000 if os.environ.get("POSTERN_FULL") else 36
+GUESSES = 1000 if IS_FULL else 36
 AT_ONCE = 60
 LOGIN_SECONDS = 8
 GUESSES_PER_SECOND = 40

@@ -4,16 +4,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
 from dialogues.everywhere import HOSTS, everywhere
+from dialogues.extent import IS_FULL
 from dialogues.scenario import Scenario, wait_for
 from dialogues.stores_person import Person
 from dialogues.stores_storm import Storm
 
-IS_FULL = bool(os.environ.get("POSTERN_FULL"))
 MESSAGES, READERS = (500, 20) if IS_FULL else (100, 5)
 BACK_SECONDS = 50
 # Of several processes the oldest is killed, which is the master where there is one.

@@ -16,11 +16,11 @@ from email.parser import BytesParser
 from email.policy import SMTP
 
 from dialogues.everywhere import everywhere
+from dialogues.extent import IS_FULL
 from dialogues.mail import new_token
 from dialogues.scenario import Scenario, wait_for
 from dialogues.stores_person import Person, message, submit
 
-IS_FULL = bool(os.environ.get("POSTERN_FULL"))
 SESSIONS = 50
 COMING_AT_ONCE = 25
 MESSAGES = 10_000 if IS_FULL else 1_000
