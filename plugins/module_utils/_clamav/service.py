@@ -23,6 +23,7 @@ DAEMON = "clamav-daemon.service"
 SOCKET_UNIT = "clamav-daemon.socket"
 FETCHER = "clamav-freshclam.service"
 PATH = "postern-clamav.path"
+PACKAGED = (SOCKET_UNIT, DAEMON, FETCHER, "clamav-freshclam-once.timer")
 _LOADED = "Database correctly reloaded"
 _NOT_LOADED = ("Database load failed", "reload db failed", "Database reload failed")
 _NOISE = ("Limits: ", "support enabled", "Self checking", "detection", "alerts enabled")
