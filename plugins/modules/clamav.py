@@ -19,8 +19,8 @@ description:
   - The daemon is started anew only for settings and groups. Signatures are loaded without that.
     When it does not answer after that, the old files return.
   - Without ClamAV's own signatures clamd does not run. They are fetched once before its first
-    start, for a bounded time. While they are missing, a warning says so on each run, and clamd is started
-    when freshclam has brought them.
+    start, for a bounded time. While they are missing, a warning says so on each run, and clamd is
+    started when freshclam has brought them.
 options:
   state:
     description:

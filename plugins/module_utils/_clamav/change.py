@@ -145,6 +145,8 @@ class Change:
         if not self.states[service.DAEMON][0]:
             service.hold()
             return
+        if not self._is_restart and service.is_alive():
+            return  # it has kept the signatures that it had
         with contextlib.suppress(Refused):  # what the host had did not work either
             self._start(limits)
 

@@ -31,7 +31,7 @@ class Removal:
         return self.plan.diff()
 
     def apply(self) -> None:
-        """Remove what was added to the units, and stop them: one that is masked can't be disabled."""
+        """Remove what was added to the units, then stop them: no masked one can be disabled."""
         if not self.changed:
             return
         if PATH_UNIT in self.plan.paths:

@@ -23,7 +23,8 @@ DAEMON = "clamav-daemon.service"
 SOCKET_UNIT = "clamav-daemon.socket"
 FETCHER = "clamav-freshclam.service"
 PATH = "postern-clamav.path"
-PACKAGED = (SOCKET_UNIT, DAEMON, FETCHER, "clamav-freshclam-once.timer")
+ONCE = ("clamav-freshclam-once.service", "clamav-freshclam-once.timer")
+PACKAGED = (SOCKET_UNIT, DAEMON, FETCHER, *ONCE)
 _LOADED = "Database correctly reloaded"
 _NOT_LOADED = ("Database load failed", "reload db failed", "Database reload failed")
 _NOISE = ("Limits: ", "support enabled", "Self checking", "detection", "alerts enabled")
@@ -107,7 +108,7 @@ def start(seconds: int, *, anew: bool, socket_too: bool) -> None:
     end = time.monotonic() + seconds
     while ask("PING") != "PONG":
         restarts = units.properties(DAEMON, "NRestarts").get("NRestarts", "0")
-        if restarts != "0" or not _is_alive():
+        if restarts != "0" or not is_alive():
             raise Refused(f"clamd does not stay:\n{_words(since)}")
         if time.monotonic() > end:
             raise Refused(f"clamd does not answer after {seconds} s:\n{_words(since)}")
@@ -120,14 +121,14 @@ def load(seconds: int) -> None:
     ask("RELOAD", wait_seconds=seconds)
     end = time.monotonic() + seconds
     while _LOADED not in (said := units.log_of(DAEMON, after=since)):
-        if any(word in said for word in _NOT_LOADED) or not _is_alive():
+        if any(word in said for word in _NOT_LOADED) or not is_alive():
             raise Refused(f"clamd does not load the signatures:\n{_words(since)}")
         if time.monotonic() > end:
             raise Refused(f"clamd has not loaded the signatures after {seconds} s")
         time.sleep(0.1)
 
 
-def _is_alive() -> bool:
+def is_alive() -> bool:
     """Say whether the daemon runs: one that waits for its next start does not."""
     return units.properties(DAEMON, "SubState").get("SubState") == "running"
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ class Daemon:
         self.state = (False, False)
         self.signed = False
         self.refuses = False
+        self.is_alive: Callable[[], bool] = lambda: True
         for name in UNITS:
             setattr(self, name, getattr(service, name))
 
@@ -123,6 +125,18 @@ def test_a_daemon_that_does_not_come_back_gets_its_old_files(host: Host) -> None
         host.change(threads=7).apply(LIMITS)
     assert host.files == before
     assert host.daemon.calls[-2:] == [("start", True, False), ("start", True, False)]
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_daemon_that_keeps_its_signatures_is_left_alone(host: Host, alive: bool) -> None:
+    host.daemon.signed = True
+    host.converged(local_signatures=[])
+    host.daemon.is_alive = lambda: alive
+    host.daemon.refuses = True
+    with pytest.raises(Refused, match="does not load"):
+        host.change().apply(LIMITS)
+    last = "load" if alive else ("start", True, False)
+    assert host.daemon.calls[-1] == last
 
 
 def test_without_freshclam_the_sites_signatures_are_enough(host: Host) -> None:
