@@ -83,8 +83,10 @@ options:
   concurrent_reload:
     description:
       - Whether scans go on while new signatures are loaded, with twice the memory in that time.
+        Otherwise scans wait for them, and a clamd that can't load them scans nothing until it is
+        started anew, while it looks alive.
     type: bool
-    default: false
+    default: true
   settings:
     description: Further settings of F(clamd.conf) by name, known to the installed version.
     type: dict
@@ -218,7 +220,7 @@ SPEC = {
     "detect_encrypted": {"type": "bool", "default": False},
     "alert_macros": {"type": "bool", "default": False},
     "detect_pua": {"type": "bool", "default": False},
-    "concurrent_reload": {"type": "bool", "default": False},
+    "concurrent_reload": {"type": "bool", "default": True},
     "settings": {"type": "dict", "default": {}},
     "signatures_source": {"type": "str", "choices": ["freshclam", "none"], "default": "freshclam"},
     "mirrors": {"type": "list", "elements": "str", "default": ["database.clamav.net"]},

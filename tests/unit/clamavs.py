@@ -26,7 +26,7 @@ def options(**changes: Any) -> dict[str, Any]:
         "detect_encrypted": False,
         "alert_macros": False,
         "detect_pua": False,
-        "concurrent_reload": False,
+        "concurrent_reload": True,
         "settings": {},
         "signatures_source": "freshclam",
         "mirrors": ["database.clamav.net"],

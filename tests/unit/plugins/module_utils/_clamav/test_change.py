@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,7 +26,6 @@ class Daemon:
         self.state = (False, False)
         self.signed = False
         self.refuses = False
-        self.is_alive: Callable[[], bool] = lambda: True
         for name in UNITS:
             setattr(self, name, getattr(service, name))
 
@@ -128,10 +126,12 @@ def test_a_daemon_that_does_not_come_back_gets_its_old_files(host: Host) -> None
 
 
 @pytest.mark.parametrize("alive", [True, False])
-def test_a_daemon_that_keeps_its_signatures_is_left_alone(host: Host, alive: bool) -> None:
+def test_a_daemon_that_keeps_its_signatures_is_left_alone(
+    host: Host, alive: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     host.daemon.signed = True
     host.converged(local_signatures=[])
-    host.daemon.is_alive = lambda: alive
+    monkeypatch.setattr(subject, "scans", lambda: alive)
     host.daemon.refuses = True
     with pytest.raises(Refused, match="does not load"):
         host.change().apply(LIMITS)

@@ -70,7 +70,7 @@ def test_a_clamd_that_answers_is_believed_and_ended(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (top / "clamd").write_text(ANSWERS, encoding="utf-8")
-    monkeypatch.setattr(subject, "ask", lambda _command, _path: "PONG")
+    monkeypatch.setattr(subject, "scans", lambda _path: True)
     subject.rehearse(told())
 
 

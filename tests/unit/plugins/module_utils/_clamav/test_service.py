@@ -17,7 +17,7 @@ class Host:
 
     def __init__(self) -> None:
         self.calls: list[str] = []
-        self.answers = ["PONG"]
+        self.answers = ["OK"]
         self.log = ""
         self.properties = {"NRestarts": "0", "SubState": "running"}
 
@@ -42,15 +42,16 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Host:
     monkeypatch.setattr(subject.units, "log_of", lambda _unit, after: made.log)
     monkeypatch.setattr(subject.units, "properties", lambda _unit, *_names: made.properties)
     monkeypatch.setattr(subject, "ask", made.ask)
+    monkeypatch.setattr(subject, "scans", lambda **_wait: made.ask("SCAN") == "OK")
     monkeypatch.setattr(subject.time, "sleep", lambda _seconds: None)
     return made
 
 
 def test_a_start_waits_for_the_answer(host: Host) -> None:
-    host.answers = ["", "", "PONG"]
+    host.answers = ["", "", "OK"]
     subject.start(10, anew=True, socket_too=False)
     assert "restart clamav-daemon.service" in host.calls
-    assert host.calls.count("PING") == 3
+    assert host.calls.count("SCAN") == 3
 
 
 def test_a_changed_socket_is_closed_first(host: Host) -> None:
@@ -67,9 +68,9 @@ def test_a_daemon_that_systemd_starts_again_is_refused_with_its_words(host: Host
     assert str(refused.value) == "clamd does not stay:\nERROR: Malformed database"
 
 
-def test_a_daemon_that_never_answers_is_not_waited_for_without_end(host: Host) -> None:
+def test_a_daemon_that_never_scans_is_not_waited_for_without_end(host: Host) -> None:
     host.answers = []
-    with pytest.raises(Refused, match="does not answer after 0 s"):
+    with pytest.raises(Refused, match="does not scan after 0 s"):
         subject.start(0, anew=False, socket_too=False)
 
 
@@ -92,6 +93,12 @@ def test_signatures_that_are_not_loaded_are_refused(host: Host, state: str) -> N
 
 def test_states_are_those_of_each_unit(host: Host) -> None:
     assert subject.states(["a", "b"]) == {"a": (True, True), "b": (False, True)}
+
+
+def test_a_daemon_that_gives_no_verdict_does_not_run(host: Host) -> None:
+    assert subject.states([subject.DAEMON]) == {subject.DAEMON: (True, True)}
+    host.answers = []
+    assert subject.states([subject.DAEMON]) == {subject.DAEMON: (False, True)}
 
 
 def test_both_of_clamavs_own_files_are_asked_for(
