@@ -49,13 +49,12 @@ options:
     type: int
     default: 100
   scan_max_mib:
-    description: How much is looked at for one scan, with all that is unpacked.
+    description:
+      - How much is looked at for one scan, with all that is unpacked. What is more is a finding.
+        It is the limit of a single file as well, since ClamAV cuts off a larger one in a ZIP archive
+        without a word where that limit is lower.
     type: int
-    default: 400
-  file_max_mib:
-    description: The largest file that is looked at, also within an archive.
-    type: int
-    default: 100
+    default: 200
   recursion_max:
     description: How deep archives may be nested.
     type: int
@@ -212,8 +211,7 @@ SPEC = {
     "file_groups": {"type": "list", "elements": "str", "default": []},
     "threads": {"type": "int", "default": 2},
     "stream_max_mib": {"type": "int", "default": 100},
-    "scan_max_mib": {"type": "int", "default": 400},
-    "file_max_mib": {"type": "int", "default": 100},
+    "scan_max_mib": {"type": "int", "default": 200},
     "recursion_max": {"type": "int", "default": 17},
     "files_max": {"type": "int", "default": 10000},
     "scan_max_seconds": {"type": "int", "default": 120},

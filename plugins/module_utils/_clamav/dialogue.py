@@ -11,7 +11,6 @@ import socket
 
 from .model import SOCKET
 
-
 _TRIAL = b"postern"
 
 

@@ -37,10 +37,10 @@ def test_before_the_installation_nobody_knows_the_names() -> None:
 
 
 def test_numbers_that_scan_nothing_are_refused() -> None:
-    assert said(threads=0, checks_per_day=51, file_max_mib=500, scan_max_mib=400) == [
+    assert said(threads=0, checks_per_day=51, stream_max_mib=500, scan_max_mib=400) == [
         "threads: 0 is too small; 1 or more",
         "checks_per_day: 51 is more than freshclam does; at most 50",
-        "file_max_mib: 500 is more than scan_max_mib, 400; no such file could be scanned whole",
+        "stream_max_mib: 500 is more than scan_max_mib, 400; no such file could be scanned whole",
     ]
     assert said(scan_max_mib=4096) == ["scan_max_mib: 4096 is more than ClamAV scans; at most 2047"]
 

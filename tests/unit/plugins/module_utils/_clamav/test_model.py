@@ -9,9 +9,11 @@ from ansible_collections.postern.mail.tests.unit.clamavs import told
 
 
 def test_what_exceeds_a_limit_is_a_finding() -> None:
-    settings = dict(told(file_max_mib=7, scan_max_seconds=3).clamd)
+    settings = dict(told(scan_max_mib=7, scan_max_seconds=3).clamd)
     assert settings["AlertExceedsMax"] == "yes"
-    assert (settings["MaxFileSize"], settings["MaxScanTime"]) == ("7M", "3000")
+    assert settings["MaxScanTime"] == "3000"
+    # Were the limit of a file lower, one in a ZIP would be cut off and called clean.
+    assert (settings["MaxScanSize"], settings["MaxFileSize"]) == ("7M", "7M")
 
 
 def test_only_the_group_may_ask() -> None:
