@@ -51,8 +51,8 @@ options:
   scan_max_mib:
     description:
       - How much is looked at for one scan, with all that is unpacked. What is more is a finding.
-        It is the limit of a single file as well, since ClamAV cuts off a larger one in a ZIP archive
-        without a word where that limit is lower.
+        It is the limit of a single file as well, since ClamAV cuts off a larger one in a ZIP
+        archive without a word where that limit is lower.
     type: int
     default: 200
   recursion_max:
