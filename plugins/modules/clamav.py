@@ -49,13 +49,12 @@ options:
     type: int
     default: 100
   scan_max_mib:
-    description: How much is looked at for one scan, with all that is unpacked.
+    description:
+      - How much is looked at for one scan, with all that is unpacked. What is more is a finding.
+        It is the limit of a single file as well, since ClamAV cuts off a larger one in a ZIP
+        archive without a word where that limit is lower.
     type: int
-    default: 400
-  file_max_mib:
-    description: The largest file that is looked at, also within an archive.
-    type: int
-    default: 100
+    default: 200
   recursion_max:
     description: How deep archives may be nested.
     type: int
@@ -83,8 +82,10 @@ options:
   concurrent_reload:
     description:
       - Whether scans go on while new signatures are loaded, with twice the memory in that time.
+        Otherwise scans wait for them, and a clamd that can't load them scans nothing until it is
+        started anew, while it looks alive.
     type: bool
-    default: false
+    default: true
   settings:
     description: Further settings of F(clamd.conf) by name, known to the installed version.
     type: dict
@@ -210,15 +211,14 @@ SPEC = {
     "file_groups": {"type": "list", "elements": "str", "default": []},
     "threads": {"type": "int", "default": 2},
     "stream_max_mib": {"type": "int", "default": 100},
-    "scan_max_mib": {"type": "int", "default": 400},
-    "file_max_mib": {"type": "int", "default": 100},
+    "scan_max_mib": {"type": "int", "default": 200},
     "recursion_max": {"type": "int", "default": 17},
     "files_max": {"type": "int", "default": 10000},
     "scan_max_seconds": {"type": "int", "default": 120},
     "detect_encrypted": {"type": "bool", "default": False},
     "alert_macros": {"type": "bool", "default": False},
     "detect_pua": {"type": "bool", "default": False},
-    "concurrent_reload": {"type": "bool", "default": False},
+    "concurrent_reload": {"type": "bool", "default": True},
     "settings": {"type": "dict", "default": {}},
     "signatures_source": {"type": "str", "choices": ["freshclam", "none"], "default": "freshclam"},
     "mirrors": {"type": "list", "elements": "str", "default": ["database.clamav.net"]},

@@ -19,6 +19,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.plan import Pla
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
 from . import rehearsal, service
+from .dialogue import scans
 from .model import FRESHCLAM, GROUP, USER, Clamav
 from .wanted import (
     CLAMD_CONF,
@@ -145,6 +146,8 @@ class Change:
         if not self.states[service.DAEMON][0]:
             service.hold()
             return
+        if not self._is_restart and scans():
+            return  # it has kept the signatures that it had
         with contextlib.suppress(Refused):  # what the host had did not work either
             self._start(limits)
 

@@ -22,7 +22,7 @@ KINDS = (
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _USER = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
 _AT_LEAST_ONE = (
-    *("threads", "stream_max_mib", "scan_max_mib", "file_max_mib", "recursion_max", "files_max"),
+    *("threads", "stream_max_mib", "scan_max_mib", "recursion_max", "files_max"),
     *("scan_max_seconds", "checks_per_day", "fetch_seconds", "start_seconds"),
 )
 
@@ -54,12 +54,12 @@ def _numbers(options: Mapping[str, Any]) -> Iterator[Problem]:
     if options["checks_per_day"] > 50:
         what = f"{options['checks_per_day']} is more than freshclam does"
         yield Problem("checks_per_day", what, "at most 50")
-    for name in ("scan_max_mib", "file_max_mib", "stream_max_mib"):
+    for name in ("scan_max_mib", "stream_max_mib"):
         if options[name] > 2047:
             yield Problem(name, f"{options[name]} is more than ClamAV scans", "at most 2047")
-    if options["file_max_mib"] > options["scan_max_mib"]:
-        what = f"{options['file_max_mib']} is more than scan_max_mib, {options['scan_max_mib']}"
-        yield Problem("file_max_mib", what, "no such file could be scanned whole")
+    if options["stream_max_mib"] > options["scan_max_mib"]:
+        what = f"{options['stream_max_mib']} is more than scan_max_mib, {options['scan_max_mib']}"
+        yield Problem("stream_max_mib", what, "no such file could be scanned whole")
 
 
 def _settings(

@@ -67,7 +67,8 @@ def clamd_settings(options: Mapping[str, Any]) -> Settings:
         ("ConcurrentDatabaseReload", _word(options["concurrent_reload"])),
         ("StreamMaxLength", f"{options['stream_max_mib']}M"),
         ("MaxScanSize", f"{options['scan_max_mib']}M"),
-        ("MaxFileSize", f"{options['file_max_mib']}M"),
+        # The same, or a file in a ZIP that is larger would be cut off and called clean.
+        ("MaxFileSize", f"{options['scan_max_mib']}M"),
         ("MaxRecursion", str(options["recursion_max"])),
         ("MaxFiles", str(options["files_max"])),
         ("MaxScanTime", str(1000 * options["scan_max_seconds"])),

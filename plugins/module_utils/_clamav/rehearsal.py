@@ -16,7 +16,7 @@ from pathlib import Path
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, workspace
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 
-from .dialogue import ask
+from .dialogue import scans
 from .model import USER, Clamav, replaced
 from .parse import parse_known
 from .render import render_settings
@@ -47,7 +47,7 @@ def known_settings() -> dict[str, frozenset[str]]:
 def rehearse(wanted: Clamav) -> None:
     """Let both programs judge the new files; raises Refused with their own words.
 
-    A clamd of its own loads the site's signatures, not those of ClamAV, and has to answer.
+    A clamd of its own loads the site's signatures, not those of ClamAV, and has to give a verdict.
     """
     with workspace(_DISK) as top:
         _judged_by_freshclam(Path(top), wanted)
@@ -96,7 +96,7 @@ def _judged_by_clamd(top: str) -> None:
 def _answers(process: subprocess.Popen[bytes], path: str) -> bool:
     end = time.monotonic() + _WAIT_SECONDS
     while process.poll() is None and time.monotonic() < end:
-        if ask("PING", path) == "PONG":
+        if scans(path):
             return True
         time.sleep(0.05)
     return False

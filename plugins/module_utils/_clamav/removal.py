@@ -31,15 +31,18 @@ class Removal:
         return self.plan.diff()
 
     def apply(self) -> None:
-        """Stop the units, then remove what was added to them."""
+        """Remove what was added to the units, then stop them: no masked one can be disabled."""
         if not self.changed:
             return
-        names = [service.SOCKET_UNIT, service.DAEMON, service.FETCHER]
         if PATH_UNIT in self.plan.paths:
-            names.insert(0, service.PATH)
-        for name in names:
-            service.stop(name)
-        apply(self.plan, service.read_units, service.read_units)
+            service.stop(service.PATH)
+
+        def accept() -> None:
+            service.read_units()
+            for name in service.PACKAGED:
+                service.stop(name)
+
+        apply(self.plan, accept, service.read_units)
 
 
 def make_removal() -> Removal:

@@ -14,7 +14,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import TIMED_OUT, run
 
-from .dialogue import ask
+from .dialogue import ask, scans
 from .model import DATABASES
 from .rehearsal import FRESHCLAM
 from .wanted import FRESHCLAM_CONF
@@ -23,18 +23,26 @@ DAEMON = "clamav-daemon.service"
 SOCKET_UNIT = "clamav-daemon.socket"
 FETCHER = "clamav-freshclam.service"
 PATH = "postern-clamav.path"
+ONCE = ("clamav-freshclam-once.service", "clamav-freshclam-once.timer")
+PACKAGED = (SOCKET_UNIT, DAEMON, FETCHER, *ONCE)
+_LOADING_SECONDS = 120.0  # it may be loading just now, and then it scans nothing
 _LOADED = "Database correctly reloaded"
 _NOT_LOADED = ("Database load failed", "reload db failed", "Database reload failed")
 _NOISE = ("Limits: ", "support enabled", "Self checking", "detection", "alerts enabled")
 
 
 def states(names: Iterable[str]) -> dict[str, tuple[bool, bool]]:
-    """Return of each unit whether it runs, and whether it starts at boot; two calls in all."""
+    """Return of each unit whether it runs, and whether it starts at boot.
+
+    A daemon that gives no verdict does not run, whatever systemd thinks of it.
+    """
     asked = list(names)
     active = units.systemctl("is-active", *asked).out.splitlines()
     found = {}
     for number, name in enumerate(asked):
         runs = number < len(active) and active[number] == "active"
+        if name == DAEMON and runs:
+            runs = scans(wait_seconds=_LOADING_SECONDS)
         found[name] = (runs, units.systemctl("is-enabled", "--quiet", name).ok)
     return found
 
@@ -97,19 +105,19 @@ def hold() -> None:
 
 
 def start(seconds: int, *, anew: bool, socket_too: bool) -> None:
-    """Start the daemon, anew if told so, and believe it only when it answers."""
+    """Start the daemon, anew if told so, and believe it only when it scans."""
     since = units.log_end()
     units.systemctl("reset-failed", DAEMON, SOCKET_UNIT)
     if socket_too:
         hold()
     units.demand(DAEMON, "restart" if anew else "start")
     end = time.monotonic() + seconds
-    while ask("PING") != "PONG":
+    while not scans():
         restarts = units.properties(DAEMON, "NRestarts").get("NRestarts", "0")
-        if restarts != "0" or not _is_alive():
+        if restarts != "0" or not is_alive():
             raise Refused(f"clamd does not stay:\n{_words(since)}")
         if time.monotonic() > end:
-            raise Refused(f"clamd does not answer after {seconds} s:\n{_words(since)}")
+            raise Refused(f"clamd does not scan after {seconds} s:\n{_words(since)}")
         time.sleep(0.1)
 
 
@@ -119,14 +127,14 @@ def load(seconds: int) -> None:
     ask("RELOAD", wait_seconds=seconds)
     end = time.monotonic() + seconds
     while _LOADED not in (said := units.log_of(DAEMON, after=since)):
-        if any(word in said for word in _NOT_LOADED) or not _is_alive():
+        if any(word in said for word in _NOT_LOADED) or not is_alive():
             raise Refused(f"clamd does not load the signatures:\n{_words(since)}")
         if time.monotonic() > end:
             raise Refused(f"clamd has not loaded the signatures after {seconds} s")
         time.sleep(0.1)
 
 
-def _is_alive() -> bool:
+def is_alive() -> bool:
     """Say whether the daemon runs: one that waits for its next start does not."""
     return units.properties(DAEMON, "SubState").get("SubState") == "running"
 

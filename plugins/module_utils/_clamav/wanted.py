@@ -25,8 +25,8 @@ SERVICE_DROP_IN = f"{UNITS}/clamav-daemon.service.d/postern.conf"
 SOCKET_DROP_IN = f"{UNITS}/clamav-daemon.socket.d/postern.conf"
 PATH_UNIT = f"{UNITS}/postern-clamav.path"
 FRESHCLAM_UNIT = f"{UNITS}/clamav-freshclam.service"
-ONCE_UNIT = f"{UNITS}/clamav-freshclam-once.timer"
-UNIT_FILES = (SERVICE_DROP_IN, SOCKET_DROP_IN, PATH_UNIT, FRESHCLAM_UNIT, ONCE_UNIT)
+ONCE_UNITS = tuple(f"{UNITS}/clamav-freshclam-once.{kind}" for kind in ("service", "timer"))
+UNIT_FILES = (SERVICE_DROP_IN, SOCKET_DROP_IN, PATH_UNIT, FRESHCLAM_UNIT, *ONCE_UNITS)
 OWN_PREFIX = "postern-"
 _MASKED = File(b"")  # to systemd, an empty unit is a masked one
 _LARGEST = 1 << 26
@@ -69,7 +69,8 @@ def wanted_files(wanted: Clamav, present: Iterable[str]) -> Files:
         SOCKET_DROP_IN: File(render_socket_drop_in(wanted.source).encode()),
         PATH_UNIT: File(render_path().encode()) if fetches else None,
         FRESHCLAM_UNIT: _MASKED if wanted.source == NONE else None,
-        ONCE_UNIT: _MASKED,  # it would get in the way of the one that stays
+        # At boot and daily they would get in the way of the one that stays.
+        **dict.fromkeys(ONCE_UNITS, _MASKED),
     }
 
 
