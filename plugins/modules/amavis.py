@@ -190,6 +190,12 @@ options:
     type: list
     elements: str
     default: []
+  quarantine_days:
+    description:
+      - How long a message is kept in quarantine. V(0) keeps all of it. Where it is not,
+        C(postern-quarantine) of the role has to be there.
+    type: int
+    default: 0
   groups:
     description: Groups that the filter needs for the sockets that it connects to.
     type: list
@@ -286,6 +292,7 @@ SPEC = {
     "agent_group": {"type": "str", "default": "root"},
     "filtered_socket": {"type": "path", "default": "/run/postern-filtered/socket"},
     "filtered_argv": TEXTS,
+    "quarantine_days": {"type": "int", "default": 0},
     "groups": TEXTS,
 }
 

@@ -52,9 +52,10 @@ class Change:
         """Bring it to the host; raises Refused when it does not come up."""
         if not self.changed:
             return
+        # While their files are there: systemd knows how to stop what it can read.
+        service.stop(unit for unit in service.ALL if unit not in self.units)
         if not self.units:
-            service.stop(service.ALL)
-            apply(self.plan, lambda: service.stop(()))
+            apply(self.plan, service.forget)
             return
         apply(
             self.plan,

@@ -62,6 +62,7 @@ class Amavis:
     takes: lmtp (an agent hands over what it has in its queue) or milter (before it accepts).
     filtered: the socket that takes back what was searched, by SMTP.
     exempt: recipients to whom what was found goes all the same, by virus, spam, attachments.
+    quarantine_days: how long a message is kept there; 0 keeps it for ever.
     """
 
     hostname: str
@@ -83,6 +84,7 @@ class Amavis:
     takes: str = "lmtp"
     sockets: str = "/run/postern-filter"
     filtered: str = "/run/postern-filtered/socket"
+    quarantine_days: int = 0
 
 
 def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
@@ -113,6 +115,7 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
         takes=params["takes"],
         sockets=params["socket_directory"],
         filtered=params["filtered_socket"],
+        quarantine_days=params["quarantine_days"],
     )
     return amavis, list(_problems(amavis))
 
@@ -141,6 +144,9 @@ def _problems(amavis: Amavis) -> Iterator[Problem]:
             yield Problem(f"attachments.types[{number}]", f'"{ending}" is no ending', hint)
     if amavis.attachments.policy == "allow_only" and not amavis.attachments.endings:
         yield Problem("attachments.types", "is empty, so no attachment would pass", "name some")
+    if amavis.quarantine_days < 0:
+        what = f"{amavis.quarantine_days} is no number of days"
+        yield Problem("quarantine_days", what, "1 or more, or 0 to keep all of it")
     if amavis.concurrency < 1:
         yield Problem("concurrency", f"{amavis.concurrency} searches no mail", "1 or more")
     if amavis.stopped == "reject" and amavis.takes != "milter":

@@ -17,6 +17,7 @@ CONFIGURATION = "/etc/amavis/postern.conf"
 PROGRAM = "/usr/sbin/amavisd"
 MILTER_PROGRAM = "/usr/sbin/amavisd-milter"
 MILTER = "milter"
+QUARANTINE_PROGRAM = "/usr/local/sbin/postern-quarantine"
 
 # What the filter opens comes from strangers: unpackers and all get nothing but the filter's own.
 _SANDBOX = """LockPersonality=yes
@@ -87,6 +88,38 @@ ProtectSystem=full
 {_SANDBOX}
 [Install]
 WantedBy=multi-user.target
+"""
+
+
+def render_expiry(amavis: Amavis) -> str:
+    """Write the unit that removes from quarantine what has been there long enough."""
+    return f"""{OWNED}[Unit]
+Description=Remove from quarantine what is older than {amavis.quarantine_days} days
+
+[Service]
+Type=oneshot
+User=amavis
+Group=amavis
+ExecStart={QUARANTINE_PROGRAM} expire --days {amavis.quarantine_days}
+CapabilityBoundingSet=
+PrivateTmp=yes
+ProtectHome=yes
+ProtectSystem=full
+{_SANDBOX}"""
+
+
+def render_expiry_timer() -> str:
+    """Write when that happens: once a day, also where the host was off at that time."""
+    return f"""{OWNED}[Unit]
+Description=Remove from quarantine what is old
+
+[Timer]
+OnCalendar=daily
+RandomizedDelaySec=1h
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
 """
 
 

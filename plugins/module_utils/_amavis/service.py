@@ -22,9 +22,9 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan
 
 from .render import CONFIGURATION, PROGRAM
-from .wanted import AMAVIS, FILTERED, FOLDER, MILTER
+from .wanted import AMAVIS, EXPIRY_TIMER, FILTERED, FOLDER, MILTER
 
-ALL = (MILTER, AMAVIS, FILTERED)  # in the order in which they stop
+ALL = (EXPIRY_TIMER, MILTER, AMAVIS, FILTERED)  # in the order in which they stop
 _WAIT_SECONDS = 60.0
 
 
@@ -56,13 +56,17 @@ def take(plan: Plan, wanted: Sequence[str], sockets: Iterable[str]) -> None:
         made = run(["systemd-tmpfiles", "--create", FOLDER])
         if not made.ok:
             raise Refused(f"systemd-tmpfiles does not take {FOLDER}:\n{made.words}")
-    stop(unit for unit in ALL if unit not in wanted)
     for unit in wanted:
         units.systemctl("reset-failed", unit)
         units.demand(unit, "enable", "--quiet")
         units.demand(unit, "restart")
     if silent := _silent(sockets):
         raise Refused(f"the filter does not answer: {silent}\n{units.log_of(AMAVIS, lines=15)}")
+
+
+def forget() -> None:
+    """Make systemd forget the units whose files are gone."""
+    units.read_units_again(AMAVIS)
 
 
 def take_again(wanted: Sequence[str]) -> None:

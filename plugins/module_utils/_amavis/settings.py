@@ -17,6 +17,9 @@ CONTROL = f"{HOME}/amavisd.sock"  # amavisd-release's own default
 STRANGERS, OWN = "strangers", "own"
 PASS, DISCARD, BOUNCE, REJECT = map(Name, ("D_PASS", "D_DISCARD", "D_BOUNCE", "D_REJECT"))
 
+# Unchecked, in amavis' numbers: over limits, and ambiguous.
+_UNSAFE = ("{'7,2'}", "{'7,3'}")
+
 Settings = dict[str, Value]
 
 
@@ -48,6 +51,7 @@ def _process(amavis: Amavis) -> Settings:
         "$db_home": f"{HOME}/db",
         "$lock_file": "/run/amavis/amavisd.lock",
         "$pid_file": "/run/amavis/amavisd.pid",
+        **_programs(),
         # Counters in Berkeley DB that nobody reads, and that break when the daemon is killed.
         "$enable_db": 0,
         "$do_syslog": 1,
@@ -60,8 +64,21 @@ def _process(amavis: Amavis) -> Settings:
         # An archive that unpacks to more than this is a bomb.
         "$MAXLEVELS": 14,
         "$MAXFILES": 3000,
-        "$MIN_EXPANSION_QUOTA": 100 * 1024,
+        "$MIN_EXPANSION_QUOTA": 50 * 1024 * 1024,
         "$MAX_EXPANSION_QUOTA": 300 * 1024 * 1024,
+    }
+
+
+def _programs() -> Settings:
+    """Return what tells the kinds of files and unpacks them; a list names what does as well."""
+    names = ("file", "gzip", "bzip2", "lzop", "cabextract", "pax", "cpio", "ar")
+    return {
+        "$path": "/usr/sbin:/usr/bin:/sbin:/bin",
+        **{f"${name}": name for name in names},
+        "$uncompress": ("uncompress", "gzip -d", "zcat"),
+        "$arc": ("nomarch", "arc"),
+        "$unarj": ("arj", "unarj"),
+        "$unrar": ("unrar", "unrar-free"),
     }
 
 
@@ -115,23 +132,45 @@ def _site(amavis: Amavis) -> Settings:
 def _verdicts(amavis: Amavis) -> Settings:
     found = REJECT if amavis.stopped == "reject" else DISCARD
     everybody = amavis.warn_senders == "everybody" and amavis.stopped == "quarantine"
-    method = "local:%m.{}"
     return {
         "$final_virus_destiny": BOUNCE if everybody else found,
         "$final_banned_destiny": BOUNCE if everybody else found,
         "$final_spam_destiny": found,
-        "$final_unchecked_destiny": PASS,
+        **_unchecked(amavis, BOUNCE if everybody else found),
         "$final_bad_header_destiny": PASS,
         "@viruses_that_fake_sender_maps": (0,) if everybody else (1,),
-        "$virus_quarantine_method": method.format("virus"),
-        "$banned_files_quarantine_method": method.format("attachment"),
-        "$spam_quarantine_method": method.format("spam"),
+        "$virus_quarantine_method": "local:virus-%m",
+        "$banned_files_quarantine_method": "local:attachment-%m",
+        "$spam_quarantine_method": "local:spam-%m",
         "$bad_header_quarantine_method": None,
         # What is encrypted passes as it is: a mark would break signatures.
         "$undecipherable_subject_tag": None,
         "$defang_banned": 0,
         "$allow_fixing_improper_header": 0,
     }
+
+
+def _unchecked(amavis: Amavis, destiny: Value) -> Settings:
+    """Return what becomes of what nobody could look into.
+
+    What is encrypted passes: whether an archive may be is said by what is banned. A bomb, and what
+    programs read in different ways, is stopped.
+    """
+    told = (amavis.virusalert,) if amavis.virusalert else ()
+    settings: Settings = {
+        "$final_unchecked_destiny": PASS,
+        "$unchecked_quarantine_method": None,
+        "$admin_maps_by_ccat{'7'}": told if amavis.when_broken == "pass" else (),
+    }
+    for kind in _UNSAFE:
+        settings |= {
+            f"$final_destiny_maps_by_ccat{kind}": destiny,
+            f"$quarantine_method_by_ccat{kind}": "local:unchecked-%m",
+            f"$quarantine_to_maps_by_ccat{kind}": ("unchecked-quarantine",),
+            f"$admin_maps_by_ccat{kind}": told,
+            f"$warnrecip_maps_by_ccat{kind}": (int(amavis.warn_recipients),),
+        }
+    return settings
 
 
 def _warnings(amavis: Amavis) -> Settings:

@@ -18,12 +18,13 @@ UNITS = "/etc/systemd/system"
 DROP_IN = f"{UNITS}/amavis.service.d/postern.conf"
 FOLDER = "/etc/tmpfiles.d/postern-filter.conf"
 AMAVIS, MILTER = "amavis.service", "amavisd-milter.service"
+EXPIRY, EXPIRY_TIMER = "postern-quarantine-expiry.service", "postern-quarantine-expiry.timer"
 FILTERED, FILTERED_INSTANCE = "postern-filtered.socket", "postern-filtered@.service"
 PATHS = (
     render.CONFIGURATION,
     DROP_IN,
     FOLDER,
-    *(f"{UNITS}/{unit}" for unit in (MILTER, FILTERED, FILTERED_INSTANCE)),
+    *(f"{UNITS}/{unit}" for unit in (MILTER, FILTERED, FILTERED_INSTANCE, EXPIRY, EXPIRY_TIMER)),
 )
 
 
@@ -41,8 +42,12 @@ class Surroundings:
 
 
 def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File | None]:
-    """Return every file that this collection owns around amavis; none without a filter."""
+    """Return every file that this collection owns around amavis; none without a filter.
+
+    An empty unit is masked: Debian's own milter would run beside this one, and without any.
+    """
     files: dict[str, File | None] = dict.fromkeys(PATHS)
+    files[f"{UNITS}/{MILTER}"] = File(b"")
     if amavis is None:
         return files
     texts = {
@@ -52,6 +57,9 @@ def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File 
     }
     if amavis.takes == "milter":
         texts[f"{UNITS}/{MILTER}"] = render.render_milter(amavis)
+    if amavis.quarantine_days:
+        texts[f"{UNITS}/{EXPIRY}"] = render.render_expiry(amavis)
+        texts[f"{UNITS}/{EXPIRY_TIMER}"] = render.render_expiry_timer()
     if around.filtered_argv:
         texts[f"{UNITS}/{FILTERED}"] = render.render_filtered_socket(amavis)
         instance = render.render_filtered_service(around.filtered_argv)
@@ -61,5 +69,6 @@ def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File 
 
 def units_of(files: dict[str, File | None]) -> Sequence[str]:
     """Return the units that run with these files, in the order in which they start."""
-    more = [unit for unit in (FILTERED, MILTER) if files[f"{UNITS}/{unit}"]]
-    return [*more[:1], AMAVIS, *more[1:]] if FILTERED in more else [AMAVIS, *more]
+    there = {path for path, file in files.items() if file and file.content}
+    units = (FILTERED, AMAVIS, MILTER, EXPIRY_TIMER)
+    return [unit for unit in units if unit == AMAVIS or f"{UNITS}/{unit}" in there]

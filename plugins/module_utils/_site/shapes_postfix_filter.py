@@ -32,6 +32,7 @@ _TAKE_BACK = {
     "smtpd_data_restrictions": "",
     "smtpd_end_of_data_restrictions": "",
     "mynetworks": "127.0.0.0/8",
+    "local_header_rewrite_clients": "",
     "smtpd_recipient_limit": "10000",
     "smtpd_client_connection_count_limit": "0",
     "smtpd_client_connection_rate_limit": "0",

@@ -1,0 +1,17 @@
+"""Fixtures of the filter's tests: both hosts, one after the other."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from dialogues.filtering import Filtered
+from dialogues.scenario import Scenario
+
+HOSTS = ("mail", "second")
+
+
+@pytest.fixture(scope="session", params=HOSTS)
+def host(request: pytest.FixtureRequest, scenario: Scenario) -> Filtered:
+    """A mail host: Postfix with a filter behind its queue, then Sendmail with one before it."""
+    return Filtered(scenario, request.param)
