@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import child
 
 ENDING = re.compile(r"[a-z0-9][a-z0-9_+-]*")
+_PATH = re.compile(r"/[A-Za-z0-9/._-]+")
+_BREAKS = dict.fromkeys(map(ord, "\n\r\0"))  # refused by themselves
 # What runs where it is opened, or makes a program run.
 DANGEROUS = (
     *("ade", "adp", "appinstaller", "appx", "bat", "chm", "cmd", "com", "cpl", "dll", "exe", "hlp"),
@@ -95,6 +98,7 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
     if policy == "block" and not endings:
         endings = DANGEROUS
     scores = params["spam_scores"] or {}
+    marked = scores.get("marked")
     amavis = Amavis(
         hostname=params["hostname"],
         domain=params["domain"],
@@ -103,7 +107,7 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
         virusalert=params["virusalert"] or "",
         scanners=tuple(map(_scanner, params["scanners"])),
         spam=params["spam"],
-        scores=Scores(scores.get("marked") or Scores.marked, scores.get("quarantined")),
+        scores=Scores(Scores.marked if marked is None else marked, scores.get("quarantined")),
         network_tests=params["network_tests"],
         attachments=Attachments(policy, endings, kept.get("locked_archives") or "pass"),
         when_broken=params["when_broken"],
@@ -117,7 +121,7 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
         filtered=params["filtered_socket"],
         quarantine_days=params["quarantine_days"],
     )
-    return amavis, list(_problems(amavis))
+    return amavis, [*_unwritable(params), *_problems(amavis)]
 
 
 def _exempt(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -133,6 +137,28 @@ def _scanner(raw: Mapping[str, Any]) -> Scanner:
         infected=tuple(raw.get("infected") or (1,)),
         virus_name=raw.get("virus_name") or "",
     )
+
+
+def _unwritable(params: Mapping[str, Any]) -> Iterator[Problem]:
+    for where, text in _texts("", params):
+        if any(sign in text for sign in "\n\r\0"):
+            yield Problem(where, "has a line break in it")
+    for where in ("socket_directory", "filtered_socket"):
+        if not _PATH.fullmatch(params[where].translate(_BREAKS)):
+            hint = "letters, digits, and any of / . _ -"
+            yield Problem(where, f'"{params[where]}" is no path for a socket', hint)
+
+
+def _texts(where: str, value: object) -> Iterator[tuple[str, str]]:
+    """Walk through everything that is written, with its place."""
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _texts(child(where, key), one)
+    elif isinstance(value, (list, tuple)):
+        for number, one in enumerate(value):
+            yield from _texts(child(where, number), one)
 
 
 def _problems(amavis: Amavis) -> Iterator[Problem]:

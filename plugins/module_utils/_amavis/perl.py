@@ -56,24 +56,23 @@ _TOKEN = re.compile(
 
 def render_settings(settings: Mapping[str, Value]) -> str:
     """Write one assignment a line, in the order given; `settings` maps `$name` to a value."""
-    return "".join(
-        f"{name} = {_inside(value) if name[0] in '@%' else render(value)};\n"
-        for name, value in settings.items()
-    )
+    return "".join(f"{_assignment(name, value)}\n" for name, value in settings.items())
 
 
 def parse_settings(text: str) -> tuple[dict[str, Value], list[Problem]]:
     """Return the assignments of a file that `render_settings` wrote, and what is none."""
     settings: dict[str, Value] = {}
     problems = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.startswith("#") or line in ("use strict;", "1;"):
             continue
-        name, sign, rest = line.partition(" = ")
+        found = _VARIABLE.match(line)
+        name = found.group() if found else ""
         try:
-            if not (sign and rest.endswith(";") and _VARIABLE.fullmatch(name)):
+            value = _read(line[len(name) :].removeprefix(" = ").removesuffix(";"), name[:1])
+            if _assignment(name, value) != line:
                 raise ValueError
-            settings[name] = _read(rest[:-1], name[0])
+            settings[name] = value
         except (ValueError, IndexError):
             problems.append(Problem(f"line {number}", "is no assignment as they are written here"))
     return settings, problems
@@ -99,6 +98,12 @@ def render(value: Value) -> str:
         case tuple():
             text = "[" + ", ".join(map(render, value)) + "]"
     return text
+
+
+def _assignment(name: str, value: Value) -> str:
+    if not _VARIABLE.fullmatch(name):
+        raise ValueError(f"{name!r} is no variable")
+    return f"{name} = {_inside(value) if name[0] in '@%' else render(value)};"
 
 
 def quoted(text: str) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
     default_ipv4,
+    host_size,
     installed_packages,
 )
 
@@ -30,3 +31,14 @@ def test_the_default_address_is_that_of_the_route() -> None:
 def test_a_host_without_a_default_route_has_no_default_address() -> None:
     assert default_ipv4("") == {}
     assert default_ipv4("[]") == {}
+
+
+def test_a_hosts_size_has_the_form_of_setups_own() -> None:
+    assert host_size("4\n8000000 kB\n") == {"processor_nproc": 4, "memtotal_mb": 7812}
+
+
+def test_what_a_host_does_not_say_of_its_size_is_left_out() -> None:
+    assert host_size("") == {}
+    assert host_size("sh: nproc: not found\n8000000 kB\n") == {"memtotal_mb": 7812}
+    assert host_size("4\n") == {"processor_nproc": 4}
+    assert host_size("4\nno such file\n") == {"processor_nproc": 4}

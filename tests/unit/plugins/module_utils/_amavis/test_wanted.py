@@ -1,0 +1,79 @@
+"""Which files stand around amavis, and in which order their units start."""
+
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.postern.mail.plugins.module_utils._amavis.model import Amavis
+from ansible_collections.postern.mail.plugins.module_utils._amavis.render import CONFIGURATION
+from ansible_collections.postern.mail.plugins.module_utils._amavis.wanted import (
+    AMAVIS,
+    DROP_IN,
+    FILTERED,
+    FILTERED_INSTANCE,
+    FOLDER,
+    MILTER,
+    PATHS,
+    UNITS,
+    Surroundings,
+    units_of,
+    wanted_files,
+)
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import make_plan
+from ansible_collections.postern.mail.tests.unit.amavises import amavises, text_of, told
+from hypothesis import given
+
+POSTFIX = Surroundings(("postdrop", "clamav"), "postfix")
+SENDMAIL = Surroundings(("clamav",), "root", ("/usr/sbin/sendmail", "-Am", "-bs"))
+
+
+def standing(amavis: Amavis | None, around: Surroundings) -> list[str]:
+    return [path for path, file in wanted_files(amavis, around).items() if file]
+
+
+@given(amavises())
+def test_the_same_model_asks_for_nothing(amavis: Amavis) -> None:
+    files = wanted_files(amavis, SENDMAIL)
+    assert {*files} == {*PATHS}
+    assert not make_plan(files, wanted_files(amavis, SENDMAIL)).changed
+
+
+def test_without_a_filter_nothing_stands() -> None:
+    assert standing(None, SENDMAIL) == []
+    assert {*wanted_files(None, SENDMAIL)} == {*PATHS}
+
+
+def test_postfix_needs_amavis_alone() -> None:
+    assert standing(told(), POSTFIX) == [CONFIGURATION, DROP_IN, FOLDER]
+    files = wanted_files(told(), POSTFIX)
+    assert "SupplementaryGroups=clamav postdrop" in text_of(files[DROP_IN])
+    assert " amavis postfix " in text_of(files[FOLDER])
+    assert units_of(files) == [AMAVIS]
+
+
+def test_sendmail_needs_a_milter_and_a_way_back() -> None:
+    files = wanted_files(told(takes="milter"), SENDMAIL)
+    assert all(files.values())
+    assert "ExecStart=-/usr/sbin/sendmail -Am -bs" in text_of(files[f"{UNITS}/{FILTERED_INSTANCE}"])
+    assert units_of(files) == [FILTERED, AMAVIS, MILTER]
+
+
+@pytest.mark.parametrize(
+    ("takes", "around", "units"),
+    [
+        ("milter", POSTFIX, [AMAVIS, MILTER]),
+        ("lmtp", SENDMAIL, [FILTERED, AMAVIS]),
+    ],
+)
+def test_the_milter_starts_last_and_the_way_back_first(
+    takes: str, around: Surroundings, units: list[str]
+) -> None:
+    assert units_of(wanted_files(told(takes=takes), around)) == units
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_what_stands_is_roots_and_readable(path: str) -> None:
+    file = wanted_files(told(takes="milter"), SENDMAIL)[path]
+    assert file is not None
+    assert (file.owner, file.group, file.mode) == ("root", "root", 0o644)
