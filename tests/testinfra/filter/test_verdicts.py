@@ -115,3 +115,25 @@ def test_no_notice_reaches_a_forged_sender(scenario: Scenario, host: Filtered) -
     host.stops(token)
     wait_for("the notice to virusalert", lambda: host.about(KEEPER, token))
     assert strangers_mail(scenario) == []
+
+
+def test_a_released_message_comes_as_it_was_and_is_not_searched_again(host: Filtered) -> None:
+    message = corpus.HOSTILE["screen saver"]()
+    token = host.takes(message)
+    name = host.stops(token)
+    said = host.scenario.run(host.host, "postern-quarantine", "release", name)
+    assert said.rc == 0, said.text
+    got = host.delivers(ALICE, token)
+    assert header_of(got, "Return-Path") == ["<bob@example.com>"]
+    assert got.rstrip(b"\r\n").endswith(on_the_wire(message).rstrip(b"\r\n")[-200:])
+    host.scenario.shell(host.host, f"postern-quarantine delete {name}")
+    assert host.stopped(token) == []
+
+
+def test_the_quarantine_is_listed_by_a_playbook(scenario: Scenario, host: Filtered) -> None:
+    token = host.takes(corpus.VIRUSES["renamed"]())
+    name = host.stops(token)
+    said = scenario.playbook(f"--limit={host.host}", name="playbooks/quarantine.yml")
+    assert said.rc == 0, said.text
+    assert name in said.text
+    assert "Site.Eicar" in said.text
