@@ -32,6 +32,8 @@ from ansible_collections.postern.mail.plugins.module_utils._site.values import N
 
 _RECEIVING = ("smtp", "submission", "submissions")
 
+_PROGRAMS = {"procmail": '/usr/bin/procmail -t -a "$EXTENSION"', "maildrop": "/usr/bin/maildrop"}
+
 
 def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, str]:
     """Return the main.cf parameters that follow from the site; tables are postfix_maps."""
@@ -53,6 +55,7 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
         # Nobody but the host itself connects to one that is not open, and it has no certificate.
         **({} if listens else {"smtpd_tls_security_level": "none", "smtpd_tls_chain_files": ""}),
         **_local_users(site, choices),
+        **mailbox_command(site),
         **access_parameters(site, choices),
         **route_parameters(site, choices),
         **copy_parameters(site, choices),
@@ -69,6 +72,11 @@ def _pattern(network: Network) -> str:
     if network.version == 6:
         return f"[{network.network_address}]/{network.prefixlen}"
     return str(network)
+
+
+def mailbox_command(site: Site) -> dict[str, str]:
+    """Return the program that delivers to UNIX users; what it can't deliver waits."""
+    return {"mailbox_command": _PROGRAMS[site.delivery]} if site.delivery in _PROGRAMS else {}
 
 
 def _local_users(site: Site, choices: Choices) -> dict[str, str]:

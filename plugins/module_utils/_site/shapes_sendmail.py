@@ -211,9 +211,14 @@ def _listeners(site: Site, ipv6: bool) -> list[dict[str, Any]]:
 
 
 def _local_features(site: Site) -> list[dict[str, Any]]:
-    """Return how UNIX users get their mail: by procmail, whose own file says where it lies."""
+    """Return how UNIX users get their mail: by a program whose own file says where it lies."""
     own = {"name": "local_no_masquerade"}
-    return [own] if site.local_users == "none" else [own, {"name": "local_procmail"}]
+    if site.local_users == "none":
+        return [own]
+    if site.delivery == "maildrop":
+        arguments = ["/usr/bin/maildrop", "maildrop -d $u"]
+        return [own, {"name": "local_procmail", "arguments": arguments}]
+    return [own, {"name": "local_procmail"}]
 
 
 def _masquerade(site: Site) -> dict[str, Any]:

@@ -56,6 +56,7 @@ _PROCMAIL = {
     "type": "DNS/RFC822/X-Unix",
     "arguments": "procmail -t -Y -a $h -d $u",
 }
+_MAILDROP = {"path": "/usr/bin/maildrop", "arguments": "maildrop -d $u"}
 _MAILDIR = {
     "flags": "lsDFMPnu",
     "sender": "EnvFromSMTP/HdrFromSMTP",
@@ -83,7 +84,8 @@ def own_mailers(site: Site, store: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"name": _mailer(port), **_REMOTE, "arguments": f"TCP $h {port}"} for port in sorted(ports)
     ]
     if site.store == "popa3d":
-        mailers.append({"name": STORE_MAILER, **_PROCMAIL})
+        program = _MAILDROP if site.delivery == "maildrop" else {}
+        mailers.append({"name": STORE_MAILER, **_PROCMAIL, **program})
     elif site.store != "none":
         mailers.append({"name": STORE_MAILER, **_store_mailer(store)})
     return mailers
