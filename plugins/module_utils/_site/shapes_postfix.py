@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_delivery import (
+    mailbox_command,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
     access_parameters,
 )
@@ -31,8 +34,6 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network
 
 _RECEIVING = ("smtp", "submission", "submissions")
-
-_PROGRAMS = {"procmail": '/usr/bin/procmail -t -a "$EXTENSION"', "maildrop": "/usr/bin/maildrop"}
 
 
 def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str, str]:
@@ -72,11 +73,6 @@ def _pattern(network: Network) -> str:
     if network.version == 6:
         return f"[{network.network_address}]/{network.prefixlen}"
     return str(network)
-
-
-def mailbox_command(site: Site) -> dict[str, str]:
-    """Return the program that delivers to UNIX users; what it can't deliver waits."""
-    return {"mailbox_command": _PROGRAMS[site.delivery]} if site.delivery in _PROGRAMS else {}
 
 
 def _local_users(site: Site, choices: Choices) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_delivery import local_mailer
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_aliases import (
     sender_logins,
 )
@@ -215,10 +216,7 @@ def _local_features(site: Site) -> list[dict[str, Any]]:
     own = {"name": "local_no_masquerade"}
     if site.local_users == "none":
         return [own]
-    if site.delivery == "maildrop":
-        arguments = ["/usr/bin/maildrop", "maildrop -d $u"]
-        return [own, {"name": "local_procmail", "arguments": arguments}]
-    return [own, {"name": "local_procmail"}]
+    return [own, local_mailer(site)]
 
 
 def _masquerade(site: Site) -> dict[str, Any]:

@@ -19,6 +19,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.model import (
     AccessFile,
     Site,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_delivery import (
+    store_program,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_addresses import (
     STORE,
     UNKNOWN,
@@ -56,7 +59,6 @@ _PROCMAIL = {
     "type": "DNS/RFC822/X-Unix",
     "arguments": "procmail -t -Y -a $h -d $u",
 }
-_MAILDROP = {"path": "/usr/bin/maildrop", "arguments": "maildrop -d $u"}
 _MAILDIR = {
     "flags": "lsDFMPnu",
     "sender": "EnvFromSMTP/HdrFromSMTP",
@@ -84,8 +86,7 @@ def own_mailers(site: Site, store: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"name": _mailer(port), **_REMOTE, "arguments": f"TCP $h {port}"} for port in sorted(ports)
     ]
     if site.store == "popa3d":
-        program = _MAILDROP if site.delivery == "maildrop" else {}
-        mailers.append({"name": STORE_MAILER, **_PROCMAIL, **program})
+        mailers.append({"name": STORE_MAILER, **_PROCMAIL, **store_program(site)})
     elif site.store != "none":
         mailers.append({"name": STORE_MAILER, **_store_mailer(store)})
     return mailers

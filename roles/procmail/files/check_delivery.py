@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 
 USER = "nobody"
 SECONDS = 60
-SPOOL = "/var/mail/$LOGNAME"
+PLACES = re.compile(r"/var/mail/\$LOGNAME|\$HOME\b|\$\{HOME\}")
 PROBE = b"From: probe@localhost\nTo: nobody@localhost\nSubject: postern-probe\n\npostern-probe\n"
 
 
@@ -31,8 +32,9 @@ def main() -> int:
         folder = Path(top)
         staged = folder / "rc"
         text = Path(rules).read_text(encoding="utf-8", errors="surrogateescape")
-        # Nobody may write to the mailboxes of all; the probe's own stands for them.
-        staged.write_text(text.replace(SPOOL, f"{top}/box"), errors="surrogateescape")
+        # `nobody` has neither a mailbox nor a home: the folder stands for both.
+        text = PLACES.sub(lambda one: f"{top}/box" if one[0][0] == "/" else top, text)
+        staged.write_text(text, encoding="utf-8", errors="surrogateescape")
         staged.chmod(0o600)
         for path in (folder, staged):
             shutil.chown(path, user.pw_uid, user.pw_gid)
