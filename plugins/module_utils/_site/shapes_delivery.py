@@ -11,9 +11,15 @@ from typing import Any
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 
 _MAILDROP = "/usr/bin/maildrop"
-_FROM_ROOT = "maildrop -d $u"  # it becomes the user
-# Postfix has become the user before. What procmail can't deliver waits, as with maildrop.
-_COMMANDS = {"procmail": '/usr/bin/procmail -t -a "$EXTENSION"', "maildrop": _MAILDROP}
+_PROCMAIL = "/usr/bin/procmail"
+# Sendmail starts them as root, and they become the user. `-t`: what procmail can't deliver waits,
+# as with maildrop; without it such mail goes back to the sender.
+_FROM_ROOT = {
+    _PROCMAIL: "procmail -t -Y -a $h -d $u",
+    _MAILDROP: "maildrop -d $u",
+}
+# Postfix has become the user before.
+_COMMANDS = {"procmail": f'{_PROCMAIL} -t -a "$EXTENSION"', "maildrop": _MAILDROP}
 
 
 def mailbox_command(site: Site) -> dict[str, str]:
@@ -23,13 +29,11 @@ def mailbox_command(site: Site) -> dict[str, str]:
 
 def local_mailer(site: Site) -> dict[str, Any]:
     """Return Sendmail's feature: where nothing is asked for it takes procmail too."""
-    if site.delivery == "maildrop":
-        return {"name": "local_procmail", "arguments": [_MAILDROP, _FROM_ROOT]}
-    return {"name": "local_procmail"}
+    program = store_program(site)
+    return {"name": "local_procmail", "arguments": [program["path"], program["arguments"]]}
 
 
 def store_program(site: Site) -> dict[str, str]:
-    """Return what differs in Sendmail's mailer for the mailboxes of popa3d, which is procmail."""
-    if site.delivery == "maildrop":
-        return {"path": _MAILDROP, "arguments": _FROM_ROOT}
-    return {}
+    """Return what Sendmail's mailers for mailboxes of UNIX users start."""
+    path = _MAILDROP if site.delivery == "maildrop" else _PROCMAIL
+    return {"path": path, "arguments": _FROM_ROOT[path]}

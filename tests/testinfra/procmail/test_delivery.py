@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from dialogues.clean_mail import CLEAN
 from dialogues.corpus import VIRUSES
+from dialogues.extent import IS_FULL, IS_LONG
 from dialogues.mail import new_token
 from dialogues.messages import labelled, mixed, on_the_wire, part, text
 from dialogues.scenario import Scenario, changed, wait_for
@@ -123,18 +124,27 @@ def test_mail_waits_while_it_can_not_be_sanitized(scenario: Scenario, host: str)
     arrived(scenario, host, label)
 
 
-@pytest.mark.parametrize("host", HOSTS)
-def test_rules_that_do_not_deliver_never_go_live(
-    scenario: Scenario, host: str, tmp_path: Path
+@pytest.mark.parametrize(
+    ("host", "program", "wrong"),
+    [("mail", "procmail", ":0\n* ^Subject: (\nnowhere/\n:0 q\n"), ("third", "maildrop", "if (\n")],
+)
+def test_rules_that_do_not_deliver_are_told_from_those_that_do(
+    scenario: Scenario, host: str, program: str, wrong: str
 ) -> None:
-    rc = "/etc/maildroprc" if host == "third" else "/etc/procmailrc"
-    before = scenario.shell(host, f"sha256sum {rc}")
-    wrong = "if (\n" if host == "third" else ":0\n* ^Subject: (\nnowhere/\n:0 q\n"
-    more = changed(tmp_path, host, procmail_extra_rules=wrong)
-    said = scenario.playbook(more, f"--limit={host}")
-    assert said.rc != 0
+    try_out = f"python3 /usr/local/sbin/postern-check-delivery {program}"
+    live = f"/etc/{program}rc"
+    assert scenario.shell(host, f"{try_out} {live}") == ""
+    script = f"cat {live} - > /root/rules; {try_out} /root/rules"
+    said = scenario.run(host, "sh", "-c", script, stdin=wrong)
+    assert said.rc == 1
     assert "does not deliver by these rules" in said.text
-    assert scenario.shell(host, f"sha256sum {rc}") == before
+
+
+def test_the_first_message_makes_the_maildir(scenario: Scenario) -> None:
+    label = new_token()
+    scenario.shell("third", "rm -rf ~carol/Maildir; mkdir ~carol/Maildir; chown carol: ~carol/Maildir")
+    send(scenario, "third", labelled(CLEAN["plain text"](), label), user="carol")
+    arrived(scenario, "third", label, "carol")
 
 
 def test_a_site_whose_store_writes_itself_is_refused(scenario: Scenario, tmp_path: Path) -> None:
@@ -143,34 +153,63 @@ def test_a_site_whose_store_writes_itself_is_refused(scenario: Scenario, tmp_pat
     assert "procmail delivers to UNIX users, and the mailboxes are" in " ".join(said.text.split())
 
 
-def test_another_program_takes_over_and_the_first_one_comes_back(
-    scenario: Scenario, tmp_path: Path
-) -> None:
-    more = changed(tmp_path, "second", mail_delivery="maildrop")
-    seen = scenario.playbook(more, "--limit=second", "--check", "--diff")
-    assert seen.rc == 0, seen.text
-    said = scenario.playbook(more, "--limit=second")
-    assert said.rc == 0, said.text
-    label = new_token()
-    send(scenario, "second", labelled(VIRUSES["double extension"](), label))
-    assert "invoice.pdf.exe.defanged" in arrived(scenario, "second", label)
-    assert scenario.run("second", "test", "-e", "/etc/procmailrc").rc == 1
-    again = scenario.playbook(more, "--limit=second")
-    assert again.changed == {"second": 0}, again.text
-    back = scenario.playbook("--limit=second")
-    assert back.rc == 0, back.text
-    assert scenario.run("second", "test", "-e", "/etc/maildroprc").rc == 1
+OURS = ("/usr/local/lib/postern-sanitize", "/usr/local/sbin/postern-check-delivery")
 
 
-def test_turned_off_nothing_of_it_is_left(scenario: Scenario, tmp_path: Path) -> None:
-    more = changed(tmp_path, "mail", mail_delivery="direct")
-    said = scenario.playbook(more, "--limit=mail")
-    assert said.rc == 0, said.text
-    for path in ("/etc/procmailrc", PROGRAM, "/usr/local/sbin/postern-check-delivery"):
-        assert scenario.run("mail", "test", "-e", path).rc == 1, path
-    assert scenario.shell("mail", "postconf -h mailbox_command").strip() == ""
-    label = new_token()
-    send(scenario, "mail", labelled(VIRUSES["double extension"](), label))
-    assert "defanged" not in arrived(scenario, "mail", label)
-    back = scenario.playbook("--limit=mail")
-    assert back.rc == 0, back.text
+def gone(scenario: Scenario, host: str, *paths: str) -> bool:
+    return all(scenario.run(host, "test", "-e", path).rc == 1 for path in paths)
+
+
+if IS_LONG:
+
+    def test_turned_off_nothing_of_it_is_left(scenario: Scenario, tmp_path: Path) -> None:
+        more = changed(tmp_path, "mail", mail_delivery="direct")
+        paths = ("/etc/procmailrc", *OURS)
+        seen = scenario.playbook(more, "--limit=mail", "--check", "--diff")
+        assert seen.rc == 0, seen.text
+        for path in paths:
+            assert f"changed: [mail] => (item={path})" in seen.text, seen.text
+        said = scenario.playbook(more, "--limit=mail")
+        assert said.rc == 0, said.text
+        assert gone(scenario, "mail", *paths)
+        assert scenario.shell("mail", "postconf -h mailbox_command").strip() == ""
+        label = new_token()
+        send(scenario, "mail", labelled(VIRUSES["double extension"](), label))
+        assert "defanged" not in arrived(scenario, "mail", label)
+        back = scenario.playbook("--limit=mail")
+        assert back.rc == 0, back.text
+
+
+if IS_FULL:
+
+    def test_wrong_rules_never_go_live(scenario: Scenario, tmp_path: Path) -> None:
+        before = scenario.shell("third", "sha256sum /etc/maildroprc")
+        more = changed(tmp_path, "third", procmail_extra_rules="if (\n")
+        said = scenario.playbook(more, "--limit=third")
+        assert said.rc != 0
+        assert "does not deliver by these rules" in said.text
+        assert scenario.shell("third", "sha256sum /etc/maildroprc") == before
+
+    def test_programs_take_over_from_each_other(scenario: Scenario, tmp_path: Path) -> None:
+        (tmp_path / "maildrop").mkdir()
+        maildrop = changed(tmp_path / "maildrop", "second", mail_delivery="maildrop")
+        seen = scenario.playbook(maildrop, "--limit=second", "--check", "--diff")
+        assert seen.rc == 0, seen.text
+        said = scenario.playbook(maildrop, "--limit=second")
+        assert said.rc == 0, said.text
+        label = new_token()
+        send(scenario, "second", labelled(VIRUSES["double extension"](), label))
+        assert "invoice.pdf.exe.defanged" in arrived(scenario, "second", label)
+        assert gone(scenario, "second", "/etc/procmailrc")
+        again = scenario.playbook(maildrop, "--limit=second")
+        assert again.changed == {"second": 0}, again.text
+        (tmp_path / "direct").mkdir()
+        direct = changed(tmp_path / "direct", "second", mail_delivery="direct")
+        said = scenario.playbook(direct, "--limit=second")
+        assert said.rc == 0, said.text
+        assert gone(scenario, "second", "/etc/maildroprc", *OURS)
+        label = new_token()
+        send(scenario, "second", labelled(CLEAN["plain text"](), label))
+        arrived(scenario, "second", label)
+        back = scenario.playbook("--limit=second")
+        assert back.rc == 0, back.text

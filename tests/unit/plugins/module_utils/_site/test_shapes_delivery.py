@@ -14,6 +14,8 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail
 from ansible_collections.postern.mail.tests.unit.delivery_models import popa3d
 from ansible_collections.postern.mail.tests.unit.site_models import good, site_of
 
+WAITS = "procmail -t -Y -a $h -d $u"
+PROCMAIL = {"name": "local_procmail", "arguments": ["/usr/bin/procmail", WAITS]}
 MAILDROP = {"name": "local_procmail", "arguments": ["/usr/bin/maildrop", "maildrop -d $u"]}
 
 
@@ -42,7 +44,7 @@ def test_sendmail_gives_the_mail_of_popa3d_to_it(delivery: str, path: str) -> No
 
 @pytest.mark.parametrize(
     ("delivery", "feature"),
-    [("procmail", {"name": "local_procmail"}), ("maildrop", MAILDROP)],
+    [("direct", PROCMAIL), ("procmail", PROCMAIL), ("maildrop", MAILDROP)],
 )
 def test_sendmail_gives_the_mail_of_unix_users_to_it(
     delivery: str, feature: dict[str, Any]
