@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 FOLDER = Path(__file__).parents[2] / "roles" / "procmail" / "files" / "sanitize"
 sys.path.insert(0, str(FOLDER))
 page: Any = importlib.import_module("sanitize_page")
+body: Any = importlib.import_module("sanitize_body")
+names: Any = importlib.import_module("sanitize_names")
 message: Any = importlib.import_module("sanitize_message")
 sys.path.remove(str(FOLDER))
 
@@ -21,7 +24,7 @@ RULES = message.Rules(frozenset(("exe", "com", "scr", "vbs", "js", "lnk")))
 
 def sanitized(content: bytes, rules: Any = RULES) -> bytes:
     """Return what becomes of a message."""
-    return b"".join(message.sanitized(content.splitlines(keepends=True), rules))
+    return b"".join(message.sanitized(io.BytesIO(content), rules))
 
 
 def started(content: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:

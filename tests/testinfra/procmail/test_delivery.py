@@ -30,7 +30,11 @@ FIND = """
 import mailbox, os, sys
 label, place = sys.argv[1], os.path.expanduser(sys.argv[2])
 box = mailbox.Maildir(place, create=False) if place.endswith("Maildir") else mailbox.mbox(place)
-found = [box.get_bytes(key) for key in box.keys()]
+box.lock()  # nobody is writing to it; a clash ends this, and it is tried again
+try:
+    found = [box.get_bytes(key) for key in box.keys()]
+finally:
+    box.unlock()
 found = [one for one in found if f"X-Corpus: {label}\\n".encode() in one]
 sys.stdout.buffer.write(found[0] if len(found) == 1 else b"")
 sys.exit(0 if len(found) == 1 else 3)
@@ -55,8 +59,15 @@ def send(scenario: Scenario, host: str, *messages: bytes, user: str = "alice") -
 
 def arrived(scenario: Scenario, host: str, label: str, user: str = "alice") -> str:
     argv = ["python3", "-c", FIND, label, place(host, user)]
-    wait_for(f"{label} is on {host}", lambda: scenario.run(host, *argv).rc == 0, 90)
-    return scenario.run(host, *argv).text
+    found: list[str] = []
+
+    def looked() -> bool:
+        said = scenario.run(host, *argv)
+        found[:] = [said.text]
+        return said.rc == 0
+
+    wait_for(f"{label} is on {host}", looked, 90)
+    return found[0]
 
 
 def waiting(scenario: Scenario, host: str) -> str:
@@ -142,7 +153,9 @@ def test_rules_that_do_not_deliver_are_told_from_those_that_do(
 
 def test_the_first_message_makes_the_maildir(scenario: Scenario) -> None:
     label = new_token()
-    scenario.shell("third", "rm -rf ~carol/Maildir; mkdir ~carol/Maildir; chown carol: ~carol/Maildir")
+    scenario.shell(
+        "third", "rm -rf ~carol/Maildir; mkdir ~carol/Maildir; chown carol: ~carol/Maildir"
+    )
     send(scenario, "third", labelled(CLEAN["plain text"](), label), user="carol")
     arrived(scenario, "third", label, "carol")
 

@@ -11,7 +11,7 @@ import sys
 from sanitize_message import Rules, sanitized
 
 TEMPORARY_FAILURE = 75
-LINE_BYTES = 1 << 16
+LINE_BYTES = 1 << 20  # a longer line is broken
 MEMORY_BYTES = 512 << 20
 CPU_SECONDS = 120
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import email
 import quopri
+import time
 
 import pytest
-from ansible_collections.postern.mail.tests.unit.sanitizers import page, sanitized
-from dialogues.messages import head, in_base64
+from ansible_collections.postern.mail.tests.unit.sanitizers import message, page, sanitized
+from dialogues.messages import head, in_base64, mixed, part
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,10 @@ from hypothesis import strategies as st
         b"<p>unclosed <b>and <i>crossed</b></i>",
         "<p>Grüße</p>".encode(),
         b'<img src="data:image/png;base64,AAAA">',
+        b'<meta http-equiv="Content-Type" content="text/html; charset=utf-8">',
+        b"<![if !mso]><p>x</p><![endif]><!--[if !mso]><!--><p>x</p><!--<![endif]-->",
+        b"<style><!-- p {color: red} --></style><br/><img src=cid:a alt='x' width=1 />",
+        b"<!-- ---- a comment ---- --><p>x</p>",
         b"",
     ],
 )
@@ -68,6 +73,24 @@ def test_a_page_that_does_nothing_stays_as_it_is(inert: bytes) -> None:
         b"<!--><img src=x onerror=alert(1)>-->",
         b'<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
         b"<img src=x onerror=alert(1)//",
+        b"<![CDATA[ x><img src=x onerror=alert(1)> ]]>",
+        b"<![CDATA[<script>alert(1)</script>]]>",
+        b"<style></style/><img src=x onerror=alert(1)></style>",
+        b"<style></style x><img src=x onerror=alert(1)></style>",
+        b'<!--[if IE]><a href="java&#115;cript:alert(1)">x</a><![endif]-->',
+        b"<!--[if IE]><p style='width: e&#120;pression(1)'>x</p><![endif]-->",
+        b'<!-- --!><a href="java&#115;cript:alert(1)">x</a> -->',
+        b"<!-- -- ><p title='-->'><a href='java&#115;cript:alert(1)'>x</a>",
+        b'<xmp><p title="</xmp><a href=java&#115;cript:alert(1)>x</a>"></xmp>',
+        b'<a x=">" title="y" <img src=x>',
+        b'<p title=\'a"b\' ="><i>x</i>">',
+        b'</p x="><b>y</b>">',
+        b'<a href="data:image/svg+xml,x">x</a>',
+        b'<a href="data:,x">x</a>',
+        b'<meta charset="utf-7">+ADw-script+AD4-',
+        b'<meta http-equiv="Content-Type" content="text/html; charset=iso-2022-jp">',
+        b'<link rel=stylesheet href="https://a.example/x.css">',
+        b"<?x <script>alert(1)</script> ?>",
     ],
 )
 def test_what_is_active_is_gone(active: bytes) -> None:
@@ -79,6 +102,46 @@ def test_what_is_active_is_gone(active: bytes) -> None:
     for word in (b"<script", b'onerror="', b'href="java', b"<iframe", b"<form", b"<svg"):
         assert word not in lowered
     assert b"<img src=x onerror" not in lowered
+
+
+@given(st.binary(max_size=200))
+def test_no_page_breaks_it(content: bytes) -> None:
+    clean = sanitized(_letter(content))
+    assert sanitized(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "slow", [b"<a ", b"<!", b"<![if ", b"</a ", b"&", b"<a b=", b"<style>", b"<a\n"]
+)
+def test_a_page_that_is_made_to_be_slow_is_shown_as_text(
+    slow: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message, "PAGE_SECONDS", 1)
+    whole = _letter(slow * (1_000_000 // len(slow)))
+    parts = 5 * [part("text/html", whole)]
+    began = time.process_time()
+    sanitized(mixed("slow", *parts))
+    assert time.process_time() - began < 10
+
+
+def test_a_page_without_budget_is_shown_as_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(message, "PAGE_SECONDS", 0)
+    done = sanitized(_letter(b"<p>x</p>\n"))
+    assert b"\nContent-Type: text/plain; charset=utf-8\n" in done
+    assert b"\nX-Postern-Sanitized: HTML shown as text\n" in done
+
+
+def test_a_page_with_a_name_is_no_page_any_more() -> None:
+    fields = 'Content-Disposition: attachment; filename="a.html"'
+    done = sanitized(_letter(b"+ADw-script+AD4-\n", fields, charset="utf-7"))
+    read = email.message_from_bytes(done)
+    assert (read.get_content_type(), read.get_filename()) == ("text/plain", "a.html.txt")
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "text/plain"])
+def test_what_has_the_name_of_a_page_is_one(kind: str) -> None:
+    named = part(kind, b"<script>x</script>\n", 'Content-Disposition: attachment; filename="a.htm"')
+    assert b"<script" not in sanitized(mixed("named", named))
 
 
 @given(st.text(alphabet="<>/\"'=!-&;: abonscriptfmle\n", max_size=80))
@@ -106,9 +169,9 @@ def test_a_page_is_read_as_it_was_encoded(coding: str, encode: object) -> None:
     assert callable(encode)
     body = encode("<p>Grüße</p>\n<script>alert(1)</script>\n".encode())
     done = sanitized(_letter(body, f"Content-Transfer-Encoding: {coding}"))
-    message = email.message_from_bytes(done)
-    assert message["X-Postern-Sanitized"] == "active HTML removed"
-    words = message.get_payload(decode=True)
+    read = email.message_from_bytes(done)
+    assert read["X-Postern-Sanitized"] == "active HTML removed"
+    words = read.get_payload(decode=True)
     assert isinstance(words, bytes)
     assert words.split() == "<p>Grüße</p>".encode().split()
     assert sanitized(done) == done
@@ -120,6 +183,9 @@ def test_a_page_is_read_as_it_was_encoded(coding: str, encode: object) -> None:
         ("utf-7", b"+ADw-script+AD4-alert(1)\n", "7bit"),
         ("utf-16", b"words\n", "8bit"),
         ("utf-8", b"PHNjcmlwdD4\n", "base64"),
+        ("utf-8", b"PHA+eDwvcD4=\nPHNjcmlwdD4=\n", "base64"),
+        ("utf-8", b"PHA+eDwvcD4K\nfooter: *\n", "base64"),
+        ("utf-8", b"<p>=3cscript=3</p>\n", "quoted-printable"),
         ("utf-8", b"<p>x</p>\n" * (1 << 19), "8bit"),
     ],
 )
@@ -128,7 +194,7 @@ def test_a_page_that_can_not_be_read_is_shown_as_text(
 ) -> None:
     more = f"Content-Transfer-Encoding: {coding}"
     done = sanitized(_letter(body, more, charset=charset))
-    message = email.message_from_bytes(done)
-    assert message.get_content_type() == "text/plain"
-    assert message["X-Postern-Sanitized"] == "HTML shown as text"
+    read = email.message_from_bytes(done)
+    assert read.get_content_type() == "text/plain"
+    assert read["X-Postern-Sanitized"] == "HTML shown as text"
     assert done.endswith(b"\n\n" + body)
