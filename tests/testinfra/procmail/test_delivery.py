@@ -145,7 +145,7 @@ def test_rules_that_do_not_deliver_are_told_from_those_that_do(
     try_out = f"python3 /usr/local/sbin/postern-check-delivery {program}"
     live = f"/etc/{program}rc"
     assert scenario.shell(host, f"{try_out} {live}") == ""
-    script = f"cat {live} - > /root/rules; {try_out} /root/rules"
+    script = f"rules=$(mktemp); cat {live} - > $rules; {try_out} $rules"
     said = scenario.run(host, "sh", "-c", script, stdin=wrong)
     assert said.rc == 1
     assert "does not deliver by these rules" in said.text

@@ -12,7 +12,7 @@ import html
 import html.parser
 import re
 
-# Elements that run, load or send something, and those whose content some programs take for text.
+# Elements that run or send something, load more than images, or whose content some take for text.
 _ACTIVE = """
     applet base bgsound embed form frame frameset iframe ilayer layer link listing math noembed
     noframes noscript object param plaintext portal script svg template xml xmp
@@ -58,7 +58,7 @@ Attributes = list[tuple[str, str | None]]
 
 
 def inactive(page: bytes) -> bytes | None:
-    """Return a page without what runs, loads or sends by itself; None where nothing does."""
+    """Return a page without what runs or sends something; None where nothing does."""
     reader = _Page()
     reader.feed(page.decode("ascii", "surrogateescape"))
     reader.close()
