@@ -12,9 +12,12 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
     HANDOVER,
+    MEMORY,
     PACKAGES,
     ROUTE,
+    SIZE,
     default_ipv4,
+    host_size,
     installed_packages,
 )
 
@@ -23,6 +26,7 @@ PART = "--postern--"
 COMMAND = (
     f"{shlex.join(PACKAGES)} && echo {PART} && {{ {shlex.join(ROUTE)} 2>/dev/null || true; }}"
     f" && echo {PART} && {{ {shlex.join(HANDOVER)} 2>/dev/null || true; }}"
+    f" && echo {PART} && {{ {shlex.join(SIZE)}; {shlex.join(MEMORY)}; }}"
 )
 
 
@@ -40,7 +44,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         said: dict[str, Any] = self._low_level_execute_command(COMMAND)  # type: ignore[no-untyped-call]
         listing, part, rest = said["stdout"].replace("\r\n", "\n").partition(f"{PART}\n")
-        routes, _part, handover = rest.partition(f"{PART}\n")
+        routes, handover, size = (*rest.split(f"{PART}\n"), "", "")[:3]
         if said["rc"] != 0 or not part:
             words = said["stderr"].strip() or listing.strip()
             return {**result, "failed": True, "msg": f"This host is no Debian host: {words}"}
@@ -48,5 +52,6 @@ class ActionModule(ActionBase):
             "packages": installed_packages(listing),
             "default_ipv4": default_ipv4(routes),
             "mail_handover": bool(handover.strip()),
+            **host_size(size),
         }
         return {**result, "changed": False, "ansible_facts": facts}

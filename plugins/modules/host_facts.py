@@ -12,8 +12,9 @@ module: host_facts
 short_description: Gather the few facts that the roles of this collection read
 version_added: 0.1.0
 description:
-  - Returns which packages are installed and the address of the default route, in the form of
-    M(ansible.builtin.package_facts) and M(ansible.builtin.setup), in a fraction of their time.
+  - Returns which packages are installed, the address of the default route, and the host's size, in
+    the form of M(ansible.builtin.package_facts) and M(ansible.builtin.setup), in a fraction of
+    their time.
   - Whoever uses single roles can gather with those two as well.
 options: {}
 extends_documentation_fragment:
@@ -58,6 +59,14 @@ ansible_facts:
     default_ipv4:
       description: Address and interface of the default route; empty without one.
       type: dict
+      returned: always
+    processor_nproc:
+      description: How many processors it may use.
+      type: int
+      returned: always
+    memtotal_mb:
+      description: Its memory in MiB.
+      type: int
       returned: always
     mail_handover:
       description: Whether a change of transfer agents is under way on this host.

@@ -1,4 +1,4 @@
-"""Parse what dpkg-query and ip say: installed packages, and the address of the default route."""
+"""Parse what a host says of itself: packages, the address of the default route, its size."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -13,6 +13,8 @@ PACKAGES = ("dpkg-query", "--show", "--showformat", "${Package} ${Version} ${db:
 # A route is looked up, nothing is sent: the address is one that the default route leads to.
 # The folder is there while a change of transfer agents is under way.
 HANDOVER = ("ls", "-d", "/var/lib/postern/handover")
+SIZE = ("nproc",)
+MEMORY = ("sed", "-n", "s/^MemTotal: *//p", "/proc/meminfo")
 ROUTE = ("ip", "-json", "-4", "route", "get", "192.0.2.1")
 
 
@@ -23,6 +25,17 @@ def installed_packages(listing: str) -> dict[str, list[dict[str, str]]]:
         name, version, status = line.split(" ")
         if status == "installed":
             found.setdefault(name, []).append({"name": name, "version": version, "source": "apt"})
+    return found
+
+
+def host_size(text: str) -> dict[str, int]:
+    """Return processors and memory in the form of ansible.builtin.setup, where they are said."""
+    lines = text.splitlines()
+    found = {}
+    if lines and lines[0].strip().isdecimal():
+        found["processor_nproc"] = int(lines[0])
+    if len(lines) > 1 and lines[1].endswith(" kB"):
+        found["memtotal_mb"] = int(lines[1].removesuffix(" kB")) // 1024
     return found
 
 

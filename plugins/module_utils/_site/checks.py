@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._site import (
@@ -20,6 +20,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.checks_agents i
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_delivery import (
     DELIVERY_CHECKS,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_filter import FILTER_CHECKS
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_lists import LIST_CHECKS
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import (
     NETWORK_CHECKS,
@@ -28,7 +29,6 @@ from ansible_collections.postern.mail.plugins.module_utils._site.checks_popa3d i
     POPA3D_CHECKS,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
-    Finding,
     Findings,
     parted,
     problem,
@@ -41,7 +41,7 @@ Check = Callable[[Site], Findings]
 
 def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about one host."""
-    checks: list[Check] = [_host, _store, _relay, _tls, _promised, *NETWORK_CHECKS]
+    checks: list[Check] = [_host, _store, _relay, _tls, *FILTER_CHECKS, *NETWORK_CHECKS]
     checks += [*AGENT_CHECKS, *POPA3D_CHECKS, *checks_routes.ROUTE_CHECKS, *ACCESS_FILE_CHECKS]
     checks += DELIVERY_CHECKS
     if not site.send_only:
@@ -96,10 +96,3 @@ def _tls(site: Site) -> Findings:
         if value and site.tls.source != "files":
             hint = "set source: files to use it"
             yield warning(f"mail_tls.{name}", f"is not used with source {site.tls.source}", hint)
-
-
-def _promised(site: Site) -> Iterator[Finding]:
-    """Refuse what the model has words for and no role keeps yet."""
-    if site.any_filter:
-        hint = "leave it out; mail would pass unfiltered"
-        yield problem("mail_filter", "no role of this collection filters mail yet", hint)

@@ -157,7 +157,7 @@ def _system_mail(site: Site) -> Findings:
         return
     targets_of = all_ways(site)
     people = {account.address: account for account in site.people}
-    for name in _SYSTEM_NAMES if site.virus_filter else _SYSTEM_NAMES[:1]:
+    for name in _SYSTEM_NAMES if site.filter.searches else _SYSTEM_NAMES[:1]:
         where = f"mail_aliases.{name}"
         home = site.domain if site.domain in site.domain_names else min(site.domain_names)
         address = f"{name}@{home}"

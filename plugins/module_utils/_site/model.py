@@ -147,6 +147,38 @@ class Tls:
 
 
 @dataclass(frozen=True)
+class Exemption:
+    """A recipient, or a whole domain, to whom mail goes although something was found in it.
+
+    `found` names what: virus, spam, attachments.
+    """
+
+    recipient: str
+    found: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What mail is searched for, and what becomes of it."""
+
+    virus: bool = False
+    spam: bool = False
+    policy: str = "allow_all"
+    types: tuple[str, ...] = ()
+    locked_archives: str = "stop"
+    when_broken: str = "defer"
+    warn_recipients: bool = True
+    warn_senders: str = "own"
+    exemptions: tuple[Exemption, ...] = ()
+
+    @property
+    def searches(self) -> bool:
+        """Say whether anything is done at all."""
+        return self.virus or self.spam or self.policy != "allow_all"
+
+
+@dataclass(frozen=True)
 class Site:
     """All of it. `complete` is False when entries that couldn't be read were left out.
 
@@ -165,8 +197,7 @@ class Site:
     transfer_agent: str
     store: str
     tls: Tls
-    virus_filter: bool
-    any_filter: bool
+    filter: Filter = Filter()
     complete: bool = True
     backup: str | None = None
     journal: str | None = None

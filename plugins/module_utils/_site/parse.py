@@ -18,6 +18,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.model import (
     Domain,
     Site,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.parse_filter import read_filter
 from ansible_collections.postern.mail.plugins.module_utils._site.parse_network import (
     read_access,
     read_access_files,
@@ -36,8 +37,6 @@ def parse_site(raw: Raw) -> tuple[Site | None, list[Problem]]:
     domain = reader.read("mail_domain", values.domain, raw.get("mail_domain"))
     hostname = reader.read("mail_hostname", values.domain, raw.get("mail_hostname"))
     store = raw.get("mail_store", "cyrus")
-    filters: Raw = raw.get("mail_filter") or {}
-    policy = (filters.get("attachments") or {}).get("policy", "allow_all")
     home = domain or "invalid"
     site = Site(
         domain=home,
@@ -52,8 +51,7 @@ def parse_site(raw: Raw) -> tuple[Site | None, list[Problem]]:
         transfer_agent=raw.get("mail_transfer_agent", "postfix"),
         store=store,
         tls=read_tls(reader, raw.get("mail_tls") or {}),
-        virus_filter=bool(filters.get("virus")),
-        any_filter=bool(filters.get("virus") or filters.get("spam")) or policy != "allow_all",
+        filter=read_filter(reader, raw.get("mail_filter") or {}, home),
         backup=_copies_to(reader, raw, "mail_backup", home),
         journal=_copies_to(reader, raw, "mail_journal", home),
         local_users=raw.get("mail_local_users", "none"),

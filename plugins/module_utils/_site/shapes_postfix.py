@@ -22,6 +22,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_copies import (
     copy_parameters,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_filter import (
+    filter_parameters,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_maildirs import (
     maildir_parameters,
 )
@@ -62,6 +65,7 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
         **copy_parameters(site, choices),
         **screen_parameters(site, choices),
         **maildir_parameters(site, choices),
+        **filter_parameters(choices),
     }
 
 

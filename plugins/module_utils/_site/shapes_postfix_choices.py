@@ -64,6 +64,19 @@ class Screen:
 
 
 @dataclass(frozen=True)
+class FilterWay:
+    """How mail gets to the filter: sockets below the queue, and how many messages at a time.
+
+    With a `milter` it is searched before it is accepted, otherwise after.
+    """
+
+    strangers: str = ""
+    own: str = ""
+    milter: str = ""
+    concurrency: int = 2
+
+
+@dataclass(frozen=True)
 class Choices:
     """The role's variables, checked; without any, what a host does by default."""
 
@@ -77,6 +90,7 @@ class Choices:
     relay_clients_socket: str = ""
     screen: Screen = Screen()
     maildirs: Maildirs | None = None
+    filter: FilterWay | None = None
 
     def table(self, name: str) -> str:
         """Return a table as values of parameters name it."""
@@ -105,8 +119,21 @@ def read_choices(raw: Raw, home: str) -> tuple[Choices, list[Problem]]:
         relay_clients_socket=raw.get("relay_clients_socket") or "",
         screen=_screen(reader, raw.get("postscreen") or {}),
         maildirs=maildirs_of(raw.get("maildirs")),
+        filter=_filter(raw.get("filter") or {}),
     )
     return choices, list(reader.problems)
+
+
+def _filter(raw: Raw) -> FilterWay | None:
+    if not raw:
+        return None
+    places = {key: _below_queue(str(raw.get(key) or "")) for key in ("strangers", "own", "milter")}
+    return FilterWay(**places, concurrency=int(raw["concurrency"]))
+
+
+def _below_queue(path: str) -> str:
+    """Return a path as services in the chroot see it, and others too: they start in the queue."""
+    return path.removeprefix("/var/spool/postfix/")
 
 
 def _map_type(reader: Reader, text: str) -> str:

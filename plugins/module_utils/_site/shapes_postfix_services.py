@@ -16,6 +16,10 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
     Choices,
     choices_of,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_filter import (
+    filter_services,
+    own_filter,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_maildirs import (
     maildir_services,
 )
@@ -65,11 +69,12 @@ def postfix_services(site: Site, arguments: tuple[Any, ...] = ()) -> list[dict[s
         *maildir_services(site, choices),
         *route_services(site, choices),
         *screen_services(site, choices),
+        *filter_services(site, choices),
     ]
 
 
 def _submission(name: str, choices: Choices) -> dict[str, Any]:
-    options = {"syslog_name": f"postfix/{name}", **_SUBMISSION}
+    options = {"syslog_name": f"postfix/{name}", **_SUBMISSION, **own_filter(choices)}
     if choices.limits_submission:
         options["smtpd_data_restrictions"] = LIMITED
     if name == "submissions":

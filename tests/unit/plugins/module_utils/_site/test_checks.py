@@ -25,9 +25,3 @@ def test_an_incomplete_model_is_not_judged_by_the_names_it_lacks() -> None:
 def test_people_are_not_judged_where_no_mail_ends() -> None:
     site = site_of(send_only(mail_aliases={"a": "b", "b": "a"}))
     assert check_site(site) == ([], [])
-
-
-def test_what_no_role_keeps_yet_is_refused_by_name() -> None:
-    raw = good(mail_filter={"attachments": {"policy": "allow_only"}})
-    problems, _warnings = check_site(site_of(raw))
-    assert [problem.where for problem in problems] == ["mail_filter"]

@@ -1,0 +1,85 @@
+"""One change of amavis from wanted state to plan: what the module shows and applies."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import apply
+from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
+
+from . import service
+from .model import Amavis
+from .render import CONFIGURATION, MILTER
+from .settings import CONTROL, OWN, STRANGERS
+from .wanted import PATHS, Surroundings, units_of, wanted_files
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be done on a host: files first, then the units that read them."""
+
+    plan: Plan
+    units: Sequence[str]
+    sockets: tuple[str, ...]
+    running: bool
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to do."""
+        return self.plan.changed or self.running != bool(self.units)
+
+    def diff(self) -> list[dict[str, str]]:
+        """Return the files' diff, then what happens to the units."""
+        found = self.plan.diff()
+        if self.running != bool(self.units):
+            words = f"{', '.join(self.units)} started and enabled" if self.units else "stopped"
+            found.append(_shown("units", f"{words}\n"))
+        return found
+
+    def judge(self) -> None:
+        """Let amavis judge the new configuration, where it is there."""
+        if service.is_installed():
+            service.judge(self.plan)
+
+    def apply(self) -> None:
+        """Bring it to the host; raises Refused when it does not come up."""
+        if not self.changed:
+            return
+        if not self.units:
+            service.stop(service.ALL)
+            apply(self.plan, lambda: service.stop(()))
+            return
+        apply(
+            self.plan,
+            lambda: service.take(self.plan, self.units, self.sockets),
+            lambda: service.take_again(self.units),
+        )
+
+
+def make_change(amavis: Amavis | None, around: Surroundings) -> Change:
+    """Compare the wanted state with the host; without a model amavis is to be at rest."""
+    wanted = wanted_files(amavis, around)
+    present = read_present(PATHS)
+    plan = make_plan(wanted, present)
+    if amavis is None:
+        ours = present[CONFIGURATION] is not None
+        return Change(plan, (), (), ours and any(map(in_service, service.ALL)))
+    units = units_of(wanted)
+    return Change(plan, units, _sockets(amavis, around), all(map(in_service, units)))
+
+
+def _sockets(amavis: Amavis, around: Surroundings) -> tuple[str, ...]:
+    names = (STRANGERS, OWN) if amavis.takes == "lmtp" else (MILTER,)
+    filtered = (amavis.filtered,) if around.filtered_argv else ()
+    return (CONTROL, *(f"{amavis.sockets}/{name}" for name in names), *filtered)
+
+
+def _shown(name: str, after: str) -> dict[str, str]:
+    return {"before_header": name, "after_header": name, "before": "", "after": after}

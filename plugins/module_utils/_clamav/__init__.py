@@ -1,0 +1,4 @@
+"""ClamAV: its daemon, freshclam, and the signatures that a site brings itself."""
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later

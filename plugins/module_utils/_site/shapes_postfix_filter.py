@@ -1,0 +1,87 @@
+"""Shapes for Postfix: handing mail to the filter, and taking back what it has searched."""
+
+# Copyright: (c) 2026, postern.mail contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
+    Choices,
+)
+
+HAND_OVER = "filter"
+TAKE_BACK = "filtered"  # in the folder `public` of the queue, for the group postdrop
+
+# What comes back was judged, counted and rewritten when it came in, or is written by the filter.
+_TAKE_BACK = {
+    "syslog_name": "postfix/filtered",
+    "content_filter": "",
+    "smtpd_milters": "",
+    "receive_override_options": "no_header_body_checks, no_unknown_recipient_checks, no_milters",
+    "smtpd_authorized_xforward_hosts": "127.0.0.0/8",
+    "smtpd_tls_security_level": "none",
+    "smtpd_client_restrictions": "",
+    "smtpd_helo_restrictions": "",
+    "smtpd_sender_restrictions": "",
+    "smtpd_relay_restrictions": "permit_mynetworks, reject",
+    "smtpd_recipient_restrictions": "permit_mynetworks, reject",
+    "smtpd_data_restrictions": "",
+    "smtpd_end_of_data_restrictions": "",
+    "mynetworks": "127.0.0.0/8",
+    "smtpd_recipient_limit": "10000",
+    "smtpd_client_connection_count_limit": "0",
+    "smtpd_client_connection_rate_limit": "0",
+    "smtpd_client_message_rate_limit": "0",
+    "smtpd_client_recipient_rate_limit": "0",
+    "smtpd_error_sleep_time": "0",
+    "smtpd_soft_error_limit": "1001",
+    "smtpd_hard_error_limit": "1000",
+}
+
+
+def filter_parameters(choices: Choices) -> dict[str, str]:
+    """Return the parameters: addresses are rewritten, and copies made, when mail comes back."""
+    way = choices.filter
+    if way is None:
+        return {}
+    if way.milter:
+        milters = dict.fromkeys(("smtpd_milters", "non_smtpd_milters"), f"unix:{way.milter}")
+        # As long as the search of a large message may take, before it is accepted.
+        return {**milters, "milter_default_action": "tempfail", "milter_content_timeout": "600s"}
+    return {
+        "content_filter": f"{HAND_OVER}:unix:{way.strangers}",
+        "receive_override_options": "no_address_mappings",
+        f"{HAND_OVER}_destination_concurrency_limit": str(way.concurrency),
+    }
+
+
+def filter_services(site: Site, choices: Choices) -> list[dict[str, Any]]:
+    """Return the services that hand over and take back; no port leads past the filter."""
+    way = choices.filter
+    if way is None:
+        return []
+    back = {"name": TAKE_BACK, "type": "unix", "private": "n", "chroot": "y", "command": "smtpd"}
+    services: list[dict[str, Any]] = [{**back, "options": dict(_TAKE_BACK)}]
+    if way.milter:
+        return services
+    options = {
+        "syslog_name": "postfix/filter",
+        "lmtp_send_xforward_command": "yes",
+        "lmtp_tls_security_level": "none",
+        "lmtp_data_done_timeout": "900s",
+        "lmtp_connection_cache_on_demand": "no",
+    }
+    over = {"name": HAND_OVER, "type": "unix", "chroot": "y", "command": "lmtp"}
+    return [*services, {**over, "maxproc": str(way.concurrency), "options": options}]
+
+
+def own_filter(choices: Choices) -> dict[str, str]:
+    """Return the options of services at which people have logged in: the filter may tell them."""
+    way = choices.filter
+    if way is None or way.milter:
+        return {}
+    return {"content_filter": f"{HAND_OVER}:unix:{way.own}"}
