@@ -17,6 +17,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.checks_access_l
     ACCESS_FILE_CHECKS,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_agents import AGENT_CHECKS
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_delivery import (
+    DELIVERY_CHECKS,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_filter import FILTER_CHECKS
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_lists import LIST_CHECKS
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import (
@@ -40,6 +43,7 @@ def check_site(site: Site) -> tuple[list[Problem], list[Problem]]:
     """Return the problems and the warnings about one host."""
     checks: list[Check] = [_host, _store, _relay, _tls, *FILTER_CHECKS, *NETWORK_CHECKS]
     checks += [*AGENT_CHECKS, *POPA3D_CHECKS, *checks_routes.ROUTE_CHECKS, *ACCESS_FILE_CHECKS]
+    checks += DELIVERY_CHECKS
     if not site.send_only:
         checks += checks_addresses.ADDRESS_CHECKS
         if site.complete:

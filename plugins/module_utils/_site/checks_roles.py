@@ -17,6 +17,9 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.schemes imp
     too_long,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site import values
+from ansible_collections.postern.mail.plugins.module_utils._site.checks_delivery import (
+    check_delivery,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_network import CLEAR
 from ansible_collections.postern.mail.plugins.module_utils._site.findings import (
     Finding,
@@ -47,6 +50,7 @@ def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
     yield from _password_policy(site, variables)
     if variables.get("pop_before_smtp_enabled") is True:
         yield from _pop_before_smtp(site, variables)
+    yield from check_delivery(site, variables)
     if site.transfer_agent == "postfix":
         yield from _postfix_choices(site, variables)
 

@@ -202,6 +202,7 @@ class Site:
     backup: str | None = None
     journal: str | None = None
     local_users: str = "none"
+    delivery: str = "direct"
     relay_domains: tuple[RelayDomain, ...] = ()
     alias_files: tuple[str, ...] = ()
     access_files: tuple[AccessFile, ...] = ()

@@ -55,6 +55,7 @@ def parse_site(raw: Raw) -> tuple[Site | None, list[Problem]]:
         backup=_copies_to(reader, raw, "mail_backup", home),
         journal=_copies_to(reader, raw, "mail_journal", home),
         local_users=raw.get("mail_local_users", "none"),
+        delivery=raw.get("mail_delivery", "direct"),
         relay_domains=tuple(read_relay_domains(reader, raw)),
         alias_files=tuple(raw.get("mail_alias_files") or ()),
         access_files=tuple(read_access_files(raw)),

@@ -9,6 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_delivery import (
+    mailbox_command,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_access import (
     access_parameters,
 )
@@ -56,6 +59,7 @@ def postfix_parameters(site: Site, arguments: tuple[Any, ...] = ()) -> dict[str,
         # Nobody but the host itself connects to one that is not open, and it has no certificate.
         **({} if listens else {"smtpd_tls_security_level": "none", "smtpd_tls_chain_files": ""}),
         **_local_users(site, choices),
+        **mailbox_command(site),
         **access_parameters(site, choices),
         **route_parameters(site, choices),
         **copy_parameters(site, choices),

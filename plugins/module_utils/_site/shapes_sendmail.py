@@ -11,6 +11,7 @@ from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem, report
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_delivery import local_mailer
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_aliases import (
     sender_logins,
 )
@@ -211,9 +212,11 @@ def _listeners(site: Site, ipv6: bool) -> list[dict[str, Any]]:
 
 
 def _local_features(site: Site) -> list[dict[str, Any]]:
-    """Return how UNIX users get their mail: by procmail, whose own file says where it lies."""
+    """Return how UNIX users get their mail: by a program whose own file says where it lies."""
     own = {"name": "local_no_masquerade"}
-    return [own] if site.local_users == "none" else [own, {"name": "local_procmail"}]
+    if site.local_users == "none":
+        return [own]
+    return [own, local_mailer(site)]
 
 
 def _masquerade(site: Site) -> dict[str, Any]:

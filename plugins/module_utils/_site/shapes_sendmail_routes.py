@@ -19,6 +19,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.model import (
     AccessFile,
     Site,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_delivery import (
+    store_program,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_sendmail_addresses import (
     STORE,
     UNKNOWN,
@@ -47,14 +50,12 @@ _LMTP = {
     "line_end": r"\r\n",
     "type": "DNS/RFC822/SMTP",
 }
-# As Sendmail's own for procmail: a mailbox that can't be written to now is tried again.
-_PROCMAIL = {
-    "path": "/usr/bin/procmail",
+# As Sendmail's own for procmail; which program it is the site says.
+_UNIX_USERS = {
     "flags": "lsDFMqSPfhn9",
     "sender": "EnvFromL/HdrFromL",
     "recipient": "ToStore/HdrFromL",
     "type": "DNS/RFC822/X-Unix",
-    "arguments": "procmail -t -Y -a $h -d $u",
 }
 _MAILDIR = {
     "flags": "lsDFMPnu",
@@ -83,7 +84,7 @@ def own_mailers(site: Site, store: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"name": _mailer(port), **_REMOTE, "arguments": f"TCP $h {port}"} for port in sorted(ports)
     ]
     if site.store == "popa3d":
-        mailers.append({"name": STORE_MAILER, **_PROCMAIL})
+        mailers.append({"name": STORE_MAILER, **_UNIX_USERS, **store_program(site)})
     elif site.store != "none":
         mailers.append({"name": STORE_MAILER, **_store_mailer(store)})
     return mailers

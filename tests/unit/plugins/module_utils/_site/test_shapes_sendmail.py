@@ -111,7 +111,7 @@ def test_users_get_their_mail_by_procmail_where_they_have_mailboxes() -> None:
         for kind in ("none", "mbox", "maildir")
     }
     assert "local_procmail" not in names_of(boxes["none"])
-    assert {"name": "local_procmail"} in boxes["mbox"]
+    assert "local_procmail" in names_of(boxes["mbox"])
     assert boxes["maildir"] == boxes["mbox"]  # procmail's own file tells them apart
 
 
