@@ -14,8 +14,10 @@ from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
     HANDOVER,
     PACKAGES,
     ROUTE,
+    UNITS,
     default_ipv4,
     installed_packages,
+    own_units,
 )
 
 PART = "--postern--"
@@ -23,6 +25,7 @@ PART = "--postern--"
 COMMAND = (
     f"{shlex.join(PACKAGES)} && echo {PART} && {{ {shlex.join(ROUTE)} 2>/dev/null || true; }}"
     f" && echo {PART} && {{ {shlex.join(HANDOVER)} 2>/dev/null || true; }}"
+    f" && echo {PART} && {{ {shlex.join(UNITS)} 2>/dev/null || true; }}"
 )
 
 
@@ -40,7 +43,8 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         said: dict[str, Any] = self._low_level_execute_command(COMMAND)  # type: ignore[no-untyped-call]
         listing, part, rest = said["stdout"].replace("\r\n", "\n").partition(f"{PART}\n")
-        routes, _part, handover = rest.partition(f"{PART}\n")
+        routes, _part, rest = rest.partition(f"{PART}\n")
+        handover, _part, units = rest.partition(f"{PART}\n")
         if said["rc"] != 0 or not part:
             words = said["stderr"].strip() or listing.strip()
             return {**result, "failed": True, "msg": f"This host is no Debian host: {words}"}
@@ -48,5 +52,6 @@ class ActionModule(ActionBase):
             "packages": installed_packages(listing),
             "default_ipv4": default_ipv4(routes),
             "mail_handover": bool(handover.strip()),
+            "mail_units": own_units(units),
         }
         return {**result, "changed": False, "ansible_facts": facts}

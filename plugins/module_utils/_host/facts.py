@@ -13,6 +13,8 @@ PACKAGES = ("dpkg-query", "--show", "--showformat", "${Package} ${Version} ${db:
 # A route is looked up, nothing is sent: the address is one that the default route leads to.
 # The folder is there while a change of transfer agents is under way.
 HANDOVER = ("ls", "-d", "/var/lib/postern/handover")
+# Where the units are that this collection writes itself.
+UNITS = ("ls", "/etc/systemd/system")
 ROUTE = ("ip", "-json", "-4", "route", "get", "192.0.2.1")
 
 
@@ -24,6 +26,11 @@ def installed_packages(listing: str) -> dict[str, list[dict[str, str]]]:
         if status == "installed":
             found.setdefault(name, []).append({"name": name, "version": version, "source": "apt"})
     return found
+
+
+def own_units(listing: str) -> list[str]:
+    """Return the systemd units of a folder that are this collection's own."""
+    return [name for name in listing.split() if name.startswith("postern-")]
 
 
 def default_ipv4(routes: str) -> dict[str, Any]:
