@@ -42,7 +42,12 @@ time.sleep(60)
 BESIDE = """
 unshare --user --map-root-user --net sleep 60 & beside=$!
 python3 -c "$LISTEN" & listener=$!
-trap 'kill $beside $listener; ip link delete near 2>/dev/null || true' EXIT
+leave() {
+    kill $beside $listener
+    ip link delete near 2>/dev/null || true
+    nft flush set inet postern imaps.clients_v6 # the live table is as it was
+}
+trap leave EXIT
 for try in $(seq 50); do
     [ "$(readlink /proc/$beside/ns/net)" != "$(readlink /proc/self/ns/net)" ] && break
     sleep 0.1
