@@ -16,9 +16,11 @@ from ansible_collections.postern.mail.plugins.module_utils._host.facts import (
     PACKAGES,
     ROUTE,
     SIZE,
+    UNITS,
     default_ipv4,
     host_size,
     installed_packages,
+    own_units,
 )
 
 PART = "--postern--"
@@ -27,6 +29,7 @@ COMMAND = (
     f"{shlex.join(PACKAGES)} && echo {PART} && {{ {shlex.join(ROUTE)} 2>/dev/null || true; }}"
     f" && echo {PART} && {{ {shlex.join(HANDOVER)} 2>/dev/null || true; }}"
     f" && echo {PART} && {{ {shlex.join(SIZE)}; {shlex.join(MEMORY)}; }}"
+    f" && echo {PART} && {{ {shlex.join(UNITS)} 2>/dev/null || true; }}"
 )
 
 
@@ -44,7 +47,7 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         said: dict[str, Any] = self._low_level_execute_command(COMMAND)  # type: ignore[no-untyped-call]
         listing, part, rest = said["stdout"].replace("\r\n", "\n").partition(f"{PART}\n")
-        routes, handover, size = (*rest.split(f"{PART}\n"), "", "")[:3]
+        routes, handover, size, units = (*rest.split(f"{PART}\n"), "", "", "")[:4]
         if said["rc"] != 0 or not part:
             words = said["stderr"].strip() or listing.strip()
             return {**result, "failed": True, "msg": f"This host is no Debian host: {words}"}
@@ -53,5 +56,6 @@ class ActionModule(ActionBase):
             "default_ipv4": default_ipv4(routes),
             "mail_handover": bool(handover.strip()),
             **host_size(size),
+            "mail_units": own_units(units),
         }
         return {**result, "changed": False, "ansible_facts": facts}

@@ -56,6 +56,10 @@ from ansible_collections.postern.mail.plugins.plugin_utils.paths import (
 from ansible_collections.postern.mail.plugins.plugin_utils.specs import site_options
 from ansible_collections.postern.mail.plugins.plugin_utils.templates import templated
 
+_ABSENT = object()
+# What was asked, the variables at that time, and the answer.
+_answered: dict[tuple[str, ...], tuple[dict[str, Any], list[Any]]] = {}
+
 
 class LookupModule(LookupBase):
     """The site model as one dictionary."""
@@ -67,8 +71,17 @@ class LookupModule(LookupBase):
         **kwargs: object,
     ) -> list[Any]:
         """Return the model of the host whose variables these are."""
+        given = dict(variables or {})
+        asked = tuple(str(term) for term in terms)
+        # A task's options ask for the same a dozen times, and each answer templates every secret.
+        if asked in _answered and _same(_answered[asked][0], given):
+            return _answered[asked][1]
+        answer = self._read(terms, given)
+        _answered[asked] = (given, answer)
+        return answer
+
+    def _read(self, terms: list[Any], given: dict[str, Any]) -> list[Any]:
         options = site_options()
-        given = variables or {}
         if self._templar is None:
             raise AnsibleLookupError("this lookup needs Ansible's variables")
         if unknown := [name for name in terms if name not in options]:
@@ -84,3 +97,10 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(masked(report(problems), set(secrets_of(options, values))))
         model = absolute_paths(options, model, inventory_folder(given))
         return [model.get(name) for name in terms] if terms else [model]
+
+
+def _same(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether every variable is the very same value, also those that templates may name."""
+    return len(before) == len(now) and all(
+        now.get(name, _ABSENT) is value for name, value in before.items()
+    )

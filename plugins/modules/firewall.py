@@ -33,8 +33,9 @@ options:
       - What may be reached.
       - Keys of an entry are C(name) (a letter, then letters, digits, hyphens or underscores),
         C(port), C(protocol) (C(tcp), the default, or C(udp)), C(sources) (C(everyone), the
-        default, or a list of networks) and C(per_client) (how many connections one address may
-        have there at a time; 0, the default, is no limit).
+        default, or a list of networks) and C(per_client) (how many connections one client, an
+        address or over IPv6 a network of 64 bits, may have there at a time; 0, the default, is no
+        limit).
     type: list
     elements: dict
     default: []

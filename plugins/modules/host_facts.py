@@ -72,4 +72,9 @@ ansible_facts:
       description: Whether a change of transfer agents is under way on this host.
       type: bool
       returned: always
+    mail_units:
+      description: Names of the systemd units that this collection has written on this host.
+      type: list
+      elements: str
+      returned: always
 """

@@ -14,6 +14,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Container, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from .identity import foreign_link
 from .plan import Change, File, Plan
@@ -101,6 +102,25 @@ def apply(
         raise
     for path in aside:
         path.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def whole(target: Path) -> Iterator[BinaryIO]:
+    """Yield a new file for root alone, which gets its name when all of it is on the disk.
+
+    Until then its name begins with a dot; on any error nothing is left of it.
+    """
+    handle, unfinished = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        Path(unfinished).replace(target)
+    except BaseException:
+        Path(unfinished).unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
 
 
 def put(path: str, file: File | None) -> None:

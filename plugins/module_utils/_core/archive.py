@@ -10,13 +10,12 @@ import errno
 import os
 import stat
 import tarfile
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from .apply import sync_folder
+from .apply import whole
 
 ARCHIVE = "/var/lib/postern/archive"
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -34,20 +33,10 @@ def archive(name: str, parts: Mapping[str, str | Path], folder: str = ARCHIVE) -
     called = name.replace("/", "_")
     # To the microsecond: two names that differ in a slash alone must not take each other's place.
     target = room / f"{called}-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.tar.gz"
-    handle, unfinished = tempfile.mkstemp(prefix=f".{target.name}.", dir=room)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            with tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as tar:
-                tar.dereference = True  # a message in two folders is one file, and kept in both
-                for shown, where in parts.items():
-                    _add(tar, f"{called}/{shown}".rstrip("/"), str(where))
-            out.flush()
-            os.fsync(out.fileno())
-        Path(unfinished).replace(target)
-    except BaseException:
-        Path(unfinished).unlink(missing_ok=True)
-        raise
-    sync_folder(room)
+    with whole(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=6) as tar:
+        tar.dereference = True  # a message in two folders is one file, and kept in both
+        for shown, where in parts.items():
+            _add(tar, f"{called}/{shown}".rstrip("/"), str(where))
     return target
 
 

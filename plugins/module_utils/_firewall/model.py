@@ -20,7 +20,8 @@ FAMILY_TABLE = "inet postern"
 class Opening:
     """A port that may be reached, and from where; sources of None means everyone.
 
-    per_client: how many connections one address may have there at a time; 0 is no limit.
+    per_client: how many connections one client may have there at a time; 0 is no limit. A client is
+    an address, or over IPv6 a network of /64.
     """
 
     name: str

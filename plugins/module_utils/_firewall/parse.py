@@ -20,7 +20,7 @@ SET = re.compile(r"\tset (\S+)_v[46] \{\n(?:\t\t.*\n)*?\t\telements = \{ (.*) \}
 ADMIT = re.compile(
     r"\t\t(?:ip6? saddr @\S+ )?(tcp|udp) dport (\d+|\{ [\d, ]+ \}) accept comment \"(\S+)\""
 )
-LIMIT = re.compile(r"add @(\S+)\.clients_v4 \{ ip saddr ct count over (\d+) \}")
+LIMIT = re.compile(r"add @(\S+)\.clients_v[46] \{ ip6? saddr .*?ct count over (\d+) \}")
 CONTROLLER = re.compile(r'\t\tip6? saddr (\S+) tcp dport (\d+) accept comment "controller"')
 
 

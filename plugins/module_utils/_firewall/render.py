@@ -62,6 +62,9 @@ LOG = 'limit rate 10/minute burst 20 packets log prefix "postern drop: "'
 ICMP = "destination-unreachable, time-exceeded, parameter-problem"
 ICMPV6 = "destination-unreachable, packet-too-big, time-exceeded, parameter-problem"
 NEIGHBOURS = "nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
+FAMILIES = {4: "ip", 6: "ip6"}
+# A client over IPv6 has a network of its own, and as many addresses in it as it likes.
+CLIENTS = {4: "ip saddr", 6: "ip6 saddr & ffff:ffff:ffff:ffff::"}
 MULTICAST = "mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report"
 
 
@@ -110,7 +113,7 @@ def _sets(name: str, sources: Sources) -> list[str]:
 def _counting_sets(opening: Opening) -> list[str]:
     """Return where the kernel counts the connections of each client; no opening has such a name."""
     lines = []
-    for version in (4, 6) if opening.per_client else ():
+    for version, _from in _ways(opening.name, opening.sources) if opening.per_client else ():
         lines += [
             f"\tset {opening.name}.clients_v{version} {{",
             f"\t\ttype ipv{version}_addr",
@@ -169,18 +172,18 @@ def _ssh(firewall: Firewall) -> list[str]:
         rules += _admit("ssh", match, firewall.ssh_sources)
     peer = firewall.controller
     if peer is not None:
-        family = "ip" if peer.address.version == 4 else "ip6"
-        match = f"{family} saddr {peer.address} tcp dport {peer.port}"
+        match = f"{FAMILIES[peer.address.version]} saddr {peer.address} tcp dport {peer.port}"
         rules.append(f'{match} accept comment "controller"')
     return rules
 
 
 def _opening(opening: Opening) -> list[str]:
+    """Return the rules of an opening; who may not reach it is not counted either."""
     match = f"{opening.protocol} dport {opening.port}"
     limits = [
-        f"{match} add @{opening.name}.clients_v{version} "
-        f"{{ {family} saddr ct count over {opening.per_client} }} reject with tcp reset"
-        for version, family in ((4, "ip"), (6, "ip6"))
+        f"{start}{match} add @{opening.name}.clients_v{version} "
+        f"{{ {CLIENTS[version]} ct count over {opening.per_client} }} reject with tcp reset"
+        for version, start in _ways(opening.name, opening.sources)
         if opening.per_client
     ]
     return [*limits, *_admit(opening.name, match, opening.sources)]
@@ -188,13 +191,15 @@ def _opening(opening: Opening) -> list[str]:
 
 def _admit(name: str, match: str, sources: Sources) -> list[str]:
     tail = f'{match} accept comment "{name}"'
+    return [tail] if sources is None else [start + tail for _version, start in _ways(name, sources)]
+
+
+def _ways(name: str, sources: Sources) -> Iterator[tuple[int, str]]:
+    """Yield each family that may come in, and how its rules begin."""
     if sources is None:
-        return [tail]
-    families = {4: "ip", 6: "ip6"}
-    return [
-        f"{families[version]} saddr @{name}_v{version} {tail}"
-        for version, _networks in _families(sources)
-    ]
+        yield from ((4, ""), (6, ""))
+    for version, _networks in _families(sources or ()):
+        yield version, f"{FAMILIES[version]} saddr @{name}_v{version} "
 
 
 def _families(networks: tuple[Network, ...]) -> Iterator[tuple[int, list[Network]]]:

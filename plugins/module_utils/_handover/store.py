@@ -7,13 +7,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .._core.apply import sync_folder
+from .._core.apply import sync_folder, whole
 from .._queue.model import WAITING
 from .parcel import Parcel, parse, render
 
@@ -131,14 +129,5 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _write(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    with whole(path) as out:
+        out.write(content)

@@ -15,6 +15,8 @@ PACKAGES = ("dpkg-query", "--show", "--showformat", "${Package} ${Version} ${db:
 HANDOVER = ("ls", "-d", "/var/lib/postern/handover")
 SIZE = ("nproc",)
 MEMORY = ("sed", "-n", "s/^MemTotal: *//p", "/proc/meminfo")
+# Where the units are that this collection writes itself.
+UNITS = ("ls", "/etc/systemd/system")
 ROUTE = ("ip", "-json", "-4", "route", "get", "192.0.2.1")
 
 
@@ -37,6 +39,11 @@ def host_size(text: str) -> dict[str, int]:
     if len(lines) > 1 and lines[1].endswith(" kB"):
         found["memtotal_mb"] = int(lines[1].removesuffix(" kB")) // 1024
     return found
+
+
+def own_units(listing: str) -> list[str]:
+    """Return the systemd units of a folder that are this collection's own."""
+    return [name for name in listing.split() if name.startswith("postern-")]
 
 
 def default_ipv4(routes: str) -> dict[str, Any]:

@@ -26,12 +26,14 @@ def test_a_terminal_between_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         '--postern--\r\n[{"dev":"eth0","prefsrc":"10.1.0.9"}]\r\n'
         "--postern--\r\n/var/lib/postern/handover\r\n"
         "--postern--\r\n4\r\n8000000 kB\r\n"
+        "--postern--\r\npostern-firewall.service\r\nssh.service.d\r\n"
     )
     found = gathered(monkeypatch, {"rc": 0, "stdout": text, "stderr": ""})["ansible_facts"]
     assert list(found["packages"]) == ["postfix"]
     assert found["default_ipv4"]["address"] == "10.1.0.9"
     assert found["mail_handover"] is True
     assert (found["processor_nproc"], found["memtotal_mb"]) == (4, 7812)
+    assert found["mail_units"] == ["postern-firewall.service"]
 
 
 def test_no_change_of_agents_is_under_way_without_its_folder(
@@ -41,6 +43,7 @@ def test_no_change_of_agents_is_under_way_without_its_folder(
     found = gathered(monkeypatch, {"rc": 0, "stdout": text, "stderr": ""})["ansible_facts"]
     assert found["mail_handover"] is False
     assert not {"processor_nproc", "memtotal_mb"} & {*found}
+    assert found["mail_units"] == []
 
 
 def test_a_host_that_is_no_debian_host_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,3 +56,18 @@ def test_a_model_with_a_wrong_structure_is_refused_with_all_its_problems() -> No
         "  mail_hostname: 5 is not text; put it in quotes",
         "  mail_relay: is text, not a mapping",
     ]
+
+
+def test_what_a_template_names_is_read_anew_when_it_has_changed() -> None:
+    raw = good(mail_hostname=trust_as_template("{{ me }}.example.org"))
+    assert looked_up({**raw, "me": "mx"})["mail_hostname"] == "mx.example.org"
+    assert looked_up({**raw, "me": "mx"})["mail_hostname"] == "mx.example.org"
+    assert looked_up({**raw, "me": "mail"})["mail_hostname"] == "mail.example.org"
+    assert looked_up({**raw, "me": "mail", "mail_store": "none"})["mail_store"] == "none"
+
+
+def test_the_same_variables_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = good()
+    found = looked_up(raw)
+    monkeypatch.setattr(LookupModule, "_read", lambda *_: pytest.fail("read again"))
+    assert looked_up(dict(raw)) == found

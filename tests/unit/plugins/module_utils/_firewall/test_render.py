@@ -116,14 +116,35 @@ def test_the_unit_loads_the_file_before_the_network_and_after_what_flushes_it() 
         assert f"{moment}=-/usr/bin/systemctl --no-block try-reload-or-restart" in drop_in
 
 
-def test_connections_of_one_address_are_counted_before_it_is_let_in() -> None:
+def test_connections_of_one_client_are_counted_before_it_is_let_in() -> None:
     lines = rules_of(Firewall(openings=(Opening("imaps", 993, per_client=50),)))
     four, six, accept = (line for line in lines if line.startswith("tcp dport 993"))
-    counted = "saddr ct count over 50 } reject with tcp reset"
-    assert four == f"tcp dport 993 add @imaps.clients_v4 {{ ip {counted}"
-    assert six == f"tcp dport 993 add @imaps.clients_v6 {{ ip6 {counted}"
+    counted = "ct count over 50 } reject with tcp reset"
+    assert four == f"tcp dport 993 add @imaps.clients_v4 {{ ip saddr {counted}"
+    network = "ip6 saddr & ffff:ffff:ffff:ffff::"
+    assert six == f"tcp dport 993 add @imaps.clients_v6 {{ {network} {counted}"
     assert accept == 'tcp dport 993 accept comment "imaps"'
     assert {"set imaps.clients_v4 {", "set imaps.clients_v6 {"} <= set(lines)
+
+
+def test_strangers_are_not_counted() -> None:
+    sources = (ip_network("192.0.2.0/24"), ip_network("2001:db8::/32"))
+    lines = rules_of(Firewall(openings=(Opening("imaps", 993, "tcp", sources, 50),)))
+    counting = [line for line in lines if "ct count" in line]
+    assert [line.partition(" add ")[0] for line in counting] == [
+        "ip saddr @imaps_v4 tcp dport 993",
+        "ip6 saddr @imaps_v6 tcp dport 993",
+    ]
+    assert max(lines.index(line) for line in counting) < lines.index(
+        'ip saddr @imaps_v4 tcp dport 993 accept comment "imaps"'
+    )
+
+
+def test_a_family_that_may_not_come_in_is_not_counted() -> None:
+    opening = Opening("imaps", 993, "tcp", (ip_network("2001:db8::/32"),), 50)
+    text = render_rules(Firewall(openings=(opening,)))
+    assert "imaps.clients_v6" in text
+    assert "imaps.clients_v4" not in text
 
 
 def test_nobody_is_counted_without_a_limit() -> None:
