@@ -134,5 +134,6 @@ def missing(wanted: Iterable[str], got: Iterable[str]) -> list[str]:
 
 
 def _message(imap: imaplib.IMAP4_SSL, number: bytes) -> bytes:
-    (_head, content), *_rest = imap.fetch(number.decode(), "(BODY.PEEK[])")[1]
-    return bytes(content)
+    found = imap.fetch(number.decode(), "(BODY.PEEK[])")[1][0]
+    assert isinstance(found, tuple), found
+    return bytes(found[1])

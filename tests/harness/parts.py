@@ -114,10 +114,12 @@ def scenario_names() -> list[str]:
         "sendmail",
         "stores",
         "site",
+        "filter",
         "courier",
         "cyrus",
         "accounts",
         "postfix",
+        "procmail",
     )
     return [name for name in longest_first if name in found] + sorted(found - {*longest_first})
 

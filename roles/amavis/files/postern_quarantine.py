@@ -32,7 +32,10 @@ _OWN = rb"^(?!(?:Return-Path|Delivered-To|X-Envelope-|X-Quarantine-|X-Amavis-|X-
 
 @dataclass(frozen=True)
 class Held:
-    """A message in quarantine; `why` is virus, attachment, spam or unchecked, `when` seconds since 1970."""
+    """A message in quarantine, and when it came there, in seconds since 1970.
+
+    why: virus, attachment, spam or unchecked.
+    """
 
     name: str
     why: str

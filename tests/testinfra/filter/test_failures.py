@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from dialogues import corpus
+from dialogues.extent import IS_LONG
 from dialogues.filtering import ALICE, QUARANTINE, Filtered, plain
 from dialogues.scenario import wait_for
 
@@ -51,7 +52,11 @@ def broken(host: Filtered, name: str) -> Iterator[None]:
         host.scenario.shell(host.host, mends)
 
 
-@pytest.mark.parametrize("name", BROKEN)
+# The rest takes its time: on one release, unless all is asked for.
+TRIED = tuple(BROKEN) if IS_LONG else ("amavis is stopped", "clamd is stopped")
+
+
+@pytest.mark.parametrize("name", TRIED)
 def test_nothing_passes_unsearched_and_nothing_is_lost(host: Filtered, name: str) -> None:
     messages = {"virus": corpus.VIRUSES["plain"](), "words": plain("Nothing but words.")}
     with ThreadPoolExecutor() as pool:
