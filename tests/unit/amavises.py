@@ -91,4 +91,5 @@ def amavises() -> st.SearchStrategy[Amavis]:
         exempt=st.dictionaries(st.sampled_from(["virus", "attachments", "spam"]), lists),
         concurrency=st.integers(1, 30),
         takes=st.sampled_from(["lmtp", "milter"]),
+        quarantine_days=st.integers(0, 400),
     )

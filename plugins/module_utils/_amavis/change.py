@@ -16,9 +16,9 @@ from ansible_collections.postern.mail.plugins.module_utils._core.units import in
 
 from . import service
 from .model import Amavis
-from .render import CONFIGURATION, MILTER
+from .render import MILTER
 from .settings import CONTROL, OWN, STRANGERS
-from .wanted import PATHS, Surroundings, units_of, wanted_files
+from .wanted import MASK, PATHS, Surroundings, units_of, wanted_files
 
 
 @dataclass(frozen=True)
@@ -52,26 +52,29 @@ class Change:
         """Bring it to the host; raises Refused when it does not come up."""
         if not self.changed:
             return
+        surplus = [unit for unit in service.ALL if unit not in self.units]
+        in_use = list(filter(in_service, surplus))
         # While their files are there: systemd knows how to stop what it can read.
-        service.stop(unit for unit in service.ALL if unit not in self.units)
+        service.stop(surplus)
         if not self.units:
             apply(self.plan, service.forget)
             return
         apply(
             self.plan,
             lambda: service.take(self.plan, self.units, self.sockets),
-            lambda: service.take_again(self.units),
+            lambda: service.take_again(self.units, in_use),
         )
 
 
 def make_change(amavis: Amavis | None, around: Surroundings) -> Change:
     """Compare the wanted state with the host; without a model amavis is to be at rest."""
-    wanted = wanted_files(amavis, around)
     present = read_present(PATHS)
+    if amavis is None and not any(file for path, file in present.items() if path != MASK):
+        return Change(Plan(), (), (), running=False)  # another's amavis, if there is one
+    wanted = wanted_files(amavis, around)
     plan = make_plan(wanted, present)
     if amavis is None:
-        ours = present[CONFIGURATION] is not None
-        return Change(plan, (), (), ours and any(map(in_service, service.ALL)))
+        return Change(plan, (), (), any(map(in_service, service.ALL)))
     units = units_of(wanted)
     return Change(plan, units, _sockets(amavis, around), all(map(in_service, units)))
 

@@ -69,12 +69,14 @@ def forget() -> None:
     units.read_units_again(AMAVIS)
 
 
-def take_again(wanted: Sequence[str]) -> None:
-    """Go back to the files that stood before."""
+def take_again(wanted: Sequence[str], stopped: Sequence[str]) -> None:
+    """Go back to the files that stood before, and start what was stopped for the new ones."""
     units.systemctl("daemon-reload")
     present = Path(CONFIGURATION).exists()
     for unit in wanted:
         units.systemctl("restart" if present else "stop", unit)
+    for unit in reversed(stopped):
+        units.systemctl("enable", "--now", unit)
 
 
 def stop(what: Iterable[str]) -> None:

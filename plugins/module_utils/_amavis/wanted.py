@@ -19,6 +19,7 @@ DROP_IN = f"{UNITS}/amavis.service.d/postern.conf"
 FOLDER = "/etc/tmpfiles.d/postern-filter.conf"
 AMAVIS, MILTER = "amavis.service", "amavisd-milter.service"
 EXPIRY, EXPIRY_TIMER = "postern-quarantine-expiry.service", "postern-quarantine-expiry.timer"
+MASK = f"{UNITS}/{MILTER}"
 FILTERED, FILTERED_INSTANCE = "postern-filtered.socket", "postern-filtered@.service"
 PATHS = (
     render.CONFIGURATION,
@@ -42,12 +43,12 @@ class Surroundings:
 
 
 def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File | None]:
-    """Return every file that this collection owns around amavis; none without a filter.
+    """Return every file that this collection owns around amavis; without a filter, what masks.
 
     An empty unit is masked: Debian's own milter would run beside this one, and without any.
     """
     files: dict[str, File | None] = dict.fromkeys(PATHS)
-    files[f"{UNITS}/{MILTER}"] = File(b"")
+    files[MASK] = File(b"")
     if amavis is None:
         return files
     texts = {
@@ -56,7 +57,7 @@ def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File 
         FOLDER: render.render_folder(amavis, around.agent_group),
     }
     if amavis.takes == "milter":
-        texts[f"{UNITS}/{MILTER}"] = render.render_milter(amavis)
+        texts[MASK] = render.render_milter(amavis)
     if amavis.quarantine_days:
         texts[f"{UNITS}/{EXPIRY}"] = render.render_expiry(amavis)
         texts[f"{UNITS}/{EXPIRY_TIMER}"] = render.render_expiry_timer()

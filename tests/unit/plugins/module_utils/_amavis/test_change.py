@@ -11,9 +11,12 @@ import pytest
 from ansible_collections.postern.mail.plugins.module_utils._amavis import change as subject
 from ansible_collections.postern.mail.plugins.module_utils._amavis.model import Amavis
 from ansible_collections.postern.mail.plugins.module_utils._amavis.render import CONFIGURATION
+from ansible_collections.postern.mail.plugins.module_utils._amavis.service import ALL
 from ansible_collections.postern.mail.plugins.module_utils._amavis.wanted import (
     AMAVIS,
+    EXPIRY_TIMER,
     FILTERED,
+    MASK,
     MILTER,
     PATHS,
     Surroundings,
@@ -31,7 +34,7 @@ CONTROL = "/var/lib/amavis/amavisd.sock"
 class Daemon:
     """An amavis that notes what is asked of it, and refuses if told so."""
 
-    ALL = (MILTER, AMAVIS, FILTERED)
+    ALL = ALL
 
     def __init__(self) -> None:
         self.calls: list[Any] = []
@@ -49,8 +52,11 @@ class Daemon:
         if self.refuses:
             raise Refused("it does not answer")
 
-    def take_again(self, wanted: Sequence[str]) -> None:
-        self.calls.append(("take_again", *wanted))
+    def take_again(self, wanted: Sequence[str], stopped: Sequence[str]) -> None:
+        self.calls.append(("take_again", *wanted, "and", *stopped))
+
+    def forget(self) -> None:
+        self.calls.append(("forget",))
 
     def stop(self, what: Iterable[str]) -> None:
         self.calls.append(("stop", *what))
@@ -83,19 +89,48 @@ def test_amavis_judges_first_and_a_second_run_is_silent(host: Host) -> None:
     change.judge()
     change.apply()
     sockets = (CONTROL, "/run/postern-filter/strangers", "/run/postern-filter/own")
-    assert host.daemon.calls == [("judge", True), ("take", AMAVIS, *sockets)]
+    assert host.daemon.calls == [
+        ("judge", True),
+        ("stop", EXPIRY_TIMER, MILTER, FILTERED),
+        ("take", AMAVIS, *sockets),
+    ]
     host.running = {AMAVIS}
     again = host.change(told())
     again.apply()
     assert not again.changed
     assert again.diff() == []
-    assert len(host.daemon.calls) == 2
+    assert len(host.daemon.calls) == 3
 
 
 def test_with_a_milter_each_socket_has_to_answer(host: Host) -> None:
     host.change(told(takes="milter"), SENDMAIL).apply()
     sockets = (CONTROL, "/run/postern-filter/milter", "/run/postern-filtered/socket")
-    assert host.daemon.calls == [("take", FILTERED, AMAVIS, MILTER, *sockets)]
+    assert host.daemon.calls == [
+        ("stop", EXPIRY_TIMER),
+        ("take", FILTERED, AMAVIS, MILTER, *sockets),
+    ]
+
+
+def test_a_quarantine_that_expires_has_a_timer_beside_amavis(host: Host) -> None:
+    host.change(told(quarantine_days=60)).apply()
+    assert host.daemon.calls[0] == ("stop", MILTER, FILTERED)
+    assert host.daemon.calls[1][:3] == ("take", AMAVIS, EXPIRY_TIMER)
+    host.running = {AMAVIS, EXPIRY_TIMER}
+    assert not host.change(told(quarantine_days=60)).changed
+    host.change(told()).apply()
+    assert ("stop", EXPIRY_TIMER, MILTER, FILTERED) in host.daemon.calls
+
+
+def test_units_stop_while_systemd_can_still_read_their_files(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.change(told(takes="milter"), SENDMAIL).apply()
+    seen = []
+    monkeypatch.setattr(host.daemon, "stop", lambda _units: seen.append(host.files[MASK]))
+    host.change(None).apply()
+    [milter] = seen
+    assert milter is not None
+    assert b"ExecStart=" in milter.content
 
 
 def test_a_check_shows_files_and_units(host: Host) -> None:
@@ -116,7 +151,16 @@ def test_what_does_not_come_up_is_taken_back(host: Host) -> None:
     with pytest.raises(Refused):
         host.change(told()).apply()
     assert not any(host.files.values())
-    assert host.daemon.calls[-1] == ("take_again", AMAVIS)
+    assert host.daemon.calls[-1] == ("take_again", AMAVIS, "and")
+
+
+def test_what_stopped_for_a_configuration_that_is_refused_starts_again(host: Host) -> None:
+    host.change(told(takes="milter"), SENDMAIL).apply()
+    host.running = {AMAVIS, MILTER, FILTERED}
+    host.daemon.refuses = True
+    with pytest.raises(Refused):
+        host.change(told()).apply()
+    assert host.daemon.calls[-1] == ("take_again", AMAVIS, "and", MILTER, FILTERED)
 
 
 def test_a_filter_that_is_not_wanted_any_more_rests(host: Host) -> None:
@@ -125,16 +169,31 @@ def test_a_filter_that_is_not_wanted_any_more_rests(host: Host) -> None:
     away = host.change(None)
     assert away.diff()[-1]["after"] == "stopped\n"
     away.apply()
-    assert [host.files[path] for path in PATHS] == [None] * len(PATHS)
-    assert ("stop", MILTER, AMAVIS, FILTERED) in host.daemon.calls
+    assert host.daemon.calls[-2:] == [("stop", *ALL), ("forget",)]
+    assert [path for path in PATHS if host.files.get(path)] == [MASK]
     host.running = set()
     assert not host.change(None).changed
 
 
-def test_another_amavis_is_left_alone(host: Host) -> None:
-    host.running = {AMAVIS}
+def test_debians_milter_is_masked_wherever_none_is_wanted(host: Host) -> None:
+    host.change(told()).apply()
+    assert host.files[MASK] == File(b"")
+    host.change(told(takes="milter")).apply()
+    assert host.files[MASK] != File(b"")
+    host.change(None).apply()
+    assert host.files[MASK] == File(b"")
+
+
+@pytest.mark.parametrize("milter", [None, File(b"[Service]\n")])
+def test_another_amavis_is_left_alone(host: Host, milter: File | None) -> None:
+    host.running = {AMAVIS, MILTER}
     host.files["/etc/amavis/conf.d/50-user"] = File(b"1;\n")
-    assert not host.change(None).changed
+    host.files[MASK] = milter
+    change = host.change(None)
+    assert not change.changed
+    assert change.diff() == []
+    change.apply()
+    assert host.daemon.calls == []
 
 
 def test_before_the_installation_nobody_is_asked(host: Host) -> None:

@@ -29,6 +29,7 @@ def test_options_are_taken_as_they_are_said() -> None:
             exempt={"virus": ["lab@example.org"], "spam": [], "attachments": None},
             takes="milter",
             stopped="reject",
+            quarantine_days=60,
         )
     )
     assert not problems
@@ -36,6 +37,7 @@ def test_options_are_taken_as_they_are_said() -> None:
     assert amavis.scores == Scores(4.0, 9.0)
     assert amavis.exempt == {"virus": ("lab@example.org",)}
     assert (amavis.takes, amavis.stopped) == ("milter", "reject")
+    assert amavis.quarantine_days == 60
 
 
 def test_without_options_mail_waits_for_scanners_and_nothing_is_banned() -> None:
@@ -105,6 +107,10 @@ NO_PATTERN = "is no pattern; a regular expression whose first group is the virus
             "attachments.types: is empty, so no attachment would pass; name some",
         ),
         ({"concurrency": 0}, "concurrency: 0 searches no mail; 1 or more"),
+        (
+            {"quarantine_days": -1},
+            "quarantine_days: -1 is no number of days; 1 or more, or 0 to keep all of it",
+        ),
         (
             {"stopped": "reject"},
             "stopped: reject comes too late; the agent has accepted the mail by then:"

@@ -30,6 +30,8 @@ def test_no_file_names_a_version_or_a_date(amavis: Amavis) -> None:
         subject.render_drop_in(("clamav",)),
         subject.render_folder(amavis, "postfix"),
         subject.render_milter(amavis),
+        subject.render_expiry(amavis),
+        subject.render_expiry_timer(),
         subject.render_filtered_socket(amavis),
         subject.render_filtered_service(ARGV),
         subject.render_configuration(told()),
@@ -61,6 +63,18 @@ def test_the_milter_asks_amavis_and_waits_as_long_as_a_search_may_take() -> None
     assert {*text.splitlines()} >= {*_SANDBOXED, "User=amavis", "Requires=amavis.service"}
     assert "-s local:/run/postern-filter/milter -S /var/lib/amavis/amavisd.sock" in text
     assert "-m 7 -M 120 " in text
+
+
+def test_what_is_old_is_removed_by_the_filters_own_user_in_a_sandbox() -> None:
+    lines = subject.render_expiry(told(quarantine_days=7)).splitlines()
+    assert "ExecStart=/usr/local/sbin/postern-quarantine expire --days 7" in lines
+    assert {*lines} >= {*_SANDBOXED, "Type=oneshot", "User=amavis", "ProtectSystem=full"}
+    assert "[Install]" not in lines  # its timer starts it
+
+
+def test_it_is_removed_each_day_also_where_the_host_was_off() -> None:
+    lines = subject.render_expiry_timer().splitlines()
+    assert {*lines} >= {"OnCalendar=daily", "Persistent=yes", "WantedBy=timers.target"}
 
 
 def test_the_sockets_belong_to_the_agents_group() -> None:

@@ -14,6 +14,7 @@ from ansible_collections.postern.mail.plugins.module_utils._amavis import servic
 from ansible_collections.postern.mail.plugins.module_utils._amavis.render import CONFIGURATION
 from ansible_collections.postern.mail.plugins.module_utils._amavis.wanted import (
     AMAVIS,
+    EXPIRY_TIMER,
     FILTERED,
     FOLDER,
     MILTER,
@@ -123,13 +124,12 @@ def test_nothing_is_judged_where_the_configuration_stays(programs: Programs) -> 
     assert programs.calls == []
 
 
-def test_units_start_in_their_order_and_others_stop(
+def test_units_start_in_their_order(
     systemd: Systemd, programs: Programs, listening: Callable[[str], str]
 ) -> None:
     subject.take(PLAN, [AMAVIS, MILTER], [listening("a"), listening("b")])
     assert systemd.told == [
         "daemon-reload",
-        f"disable --now {FILTERED}",
         *(
             words
             for unit in (AMAVIS, MILTER)
@@ -173,8 +173,32 @@ def test_the_old_files_run_again_where_there_were_some(
     systemd: Systemd, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stands: bool, word: str
 ) -> None:
     monkeypatch.setattr(subject, "CONFIGURATION", str(tmp_path if stands else tmp_path / "none"))
-    subject.take_again([AMAVIS])
+    subject.take_again([AMAVIS], [])
     assert systemd.told == ["daemon-reload", f"{word} {AMAVIS}"]
+
+
+def test_what_was_stopped_for_the_new_files_starts_again_the_milter_last(
+    systemd: Systemd, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(subject, "CONFIGURATION", str(tmp_path))
+    subject.take_again([AMAVIS], [unit for unit in subject.ALL if unit in (MILTER, FILTERED)])
+    assert systemd.told[1:] == [
+        f"restart {AMAVIS}",
+        f"enable --now {FILTERED}",
+        f"enable --now {MILTER}",
+    ]
+
+
+def test_units_stop_from_those_that_ask_to_those_that_are_asked(systemd: Systemd) -> None:
+    subject.stop(subject.ALL)
+    assert systemd.told == [
+        f"disable --now {unit}" for unit in (EXPIRY_TIMER, MILTER, AMAVIS, FILTERED)
+    ]
+
+
+def test_what_is_gone_is_forgotten(systemd: Systemd) -> None:
+    subject.forget()
+    assert systemd.told == ["daemon-reload"]
 
 
 def test_amavis_is_there_when_its_program_is(

@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._amavis.perl import (
 from ansible_collections.postern.mail.plugins.module_utils._amavis.settings import (
     BOUNCE,
     DISCARD,
+    PASS,
     REJECT,
     Settings,
     settings_of,
@@ -124,7 +125,7 @@ def test_what_is_rejected_is_told_by_the_agent_and_kept(senders: str) -> None:
     found = settings(stopped="reject", takes="milter", warn_senders=senders)
     assert [found[name] for name in (*DESTINIES, "$final_spam_destiny")] == [REJECT] * 3
     assert found["$policy_bank{'SMTP_AUTH'}"] == {"originating": 1}
-    assert found["$virus_quarantine_method"] == "local:%m.virus"
+    assert found["$virus_quarantine_method"] == "local:virus-%m"
 
 
 def test_all_that_is_stopped_is_kept_in_quarantine() -> None:
@@ -132,10 +133,46 @@ def test_all_that_is_stopped_is_kept_in_quarantine() -> None:
     assert found["$QUARANTINEDIR"] == "/var/lib/amavis/virusmails"
     kinds = ("virus", "banned_files", "spam")
     assert [found[f"${kind}_quarantine_method"] for kind in kinds] == [
-        "local:%m.virus",
-        "local:%m.attachment",
-        "local:%m.spam",
+        "local:virus-%m",
+        "local:attachment-%m",
+        "local:spam-%m",
     ]
+
+
+@pytest.mark.parametrize("kind", ["{'7,2'}", "{'7,3'}"])
+def test_bombs_and_what_programs_read_in_different_ways_are_stopped(kind: str) -> None:
+    """In amavis' numbers, 7 is what could not be checked: 2 over limits, 3 ambiguous."""
+    found = settings()
+    assert found[f"$final_destiny_maps_by_ccat{kind}"] == DISCARD
+    assert found[f"$quarantine_method_by_ccat{kind}"] == "local:unchecked-%m"
+    assert found[f"$quarantine_to_maps_by_ccat{kind}"] == ("unchecked-quarantine",)
+    assert found[f"$admin_maps_by_ccat{kind}"] == ("virusalert@example.org",)
+    assert found[f"$warnrecip_maps_by_ccat{kind}"] == (1,)
+    silent = settings(virusalert="", warn_recipients=False)
+    assert silent[f"$admin_maps_by_ccat{kind}"] == ()
+    assert silent[f"$warnrecip_maps_by_ccat{kind}"] == (0,)
+    rejected = settings(stopped="reject", takes="milter", warn_senders="everybody")
+    assert rejected[f"$final_destiny_maps_by_ccat{kind}"] == REJECT
+    everybody = settings(warn_senders="everybody")
+    assert everybody[f"$final_destiny_maps_by_ccat{kind}"] == BOUNCE
+
+
+@pytest.mark.parametrize("broken", ["defer", "pass"])
+def test_what_is_only_encrypted_passes_and_is_no_reason_to_tell_anybody(broken: str) -> None:
+    found = settings(when_broken=broken)
+    assert found["$final_unchecked_destiny"] == PASS
+    assert found["$unchecked_quarantine_method"] is None
+    assert not {name for name in found if name.endswith("{'7,1'}")}
+    told_of = ("virusalert@example.org",) if broken == "pass" else ()
+    assert found["$admin_maps_by_ccat{'7'}"] == told_of
+
+
+def test_programs_are_found_by_their_names_where_root_alone_puts_them() -> None:
+    found = settings()
+    assert found["$path"] == "/usr/sbin:/usr/bin:/sbin:/bin"
+    assert found["$file"] == "file"
+    assert found["$unrar"] == ("unrar", "unrar-free")
+    assert found["$arc"] == ("nomarch", "arc")
 
 
 def test_the_administrator_and_recipients_are_told_if_they_are_to() -> None:

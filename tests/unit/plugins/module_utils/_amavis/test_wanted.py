@@ -10,9 +10,12 @@ from ansible_collections.postern.mail.plugins.module_utils._amavis.render import
 from ansible_collections.postern.mail.plugins.module_utils._amavis.wanted import (
     AMAVIS,
     DROP_IN,
+    EXPIRY,
+    EXPIRY_TIMER,
     FILTERED,
     FILTERED_INSTANCE,
     FOLDER,
+    MASK,
     MILTER,
     PATHS,
     UNITS,
@@ -20,7 +23,7 @@ from ansible_collections.postern.mail.plugins.module_utils._amavis.wanted import
     units_of,
     wanted_files,
 )
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, make_plan
 from ansible_collections.postern.mail.tests.unit.amavises import amavises, text_of, told
 from hypothesis import given
 
@@ -39,14 +42,17 @@ def test_the_same_model_asks_for_nothing(amavis: Amavis) -> None:
     assert not make_plan(files, wanted_files(amavis, SENDMAIL)).changed
 
 
-def test_without_a_filter_nothing_stands() -> None:
-    assert standing(None, SENDMAIL) == []
+def test_without_a_filter_nothing_stands_but_what_masks_debians_milter() -> None:
+    files = wanted_files(None, SENDMAIL)
+    assert standing(None, SENDMAIL) == [MASK]
+    assert files[MASK] == File(b"")
     assert {*wanted_files(None, SENDMAIL)} == {*PATHS}
 
 
 def test_postfix_needs_amavis_alone() -> None:
-    assert standing(told(), POSTFIX) == [CONFIGURATION, DROP_IN, FOLDER]
+    assert standing(told(), POSTFIX) == [CONFIGURATION, DROP_IN, FOLDER, MASK]
     files = wanted_files(told(), POSTFIX)
+    assert files[MASK] == File(b"")
     assert "SupplementaryGroups=clamav postdrop" in text_of(files[DROP_IN])
     assert " amavis postfix " in text_of(files[FOLDER])
     assert units_of(files) == [AMAVIS]
@@ -54,7 +60,10 @@ def test_postfix_needs_amavis_alone() -> None:
 
 def test_sendmail_needs_a_milter_and_a_way_back() -> None:
     files = wanted_files(told(takes="milter"), SENDMAIL)
-    assert all(files.values())
+    assert [path for path in PATHS if not files[path]] == [
+        f"{UNITS}/{EXPIRY}",
+        f"{UNITS}/{EXPIRY_TIMER}",
+    ]
     assert "ExecStart=-/usr/sbin/sendmail -Am -bs" in text_of(files[f"{UNITS}/{FILTERED_INSTANCE}"])
     assert units_of(files) == [FILTERED, AMAVIS, MILTER]
 
@@ -72,8 +81,16 @@ def test_the_milter_starts_last_and_the_way_back_first(
     assert units_of(wanted_files(told(takes=takes), around)) == units
 
 
+def test_a_quarantine_that_is_kept_for_some_days_has_a_timer() -> None:
+    files = wanted_files(told(quarantine_days=60), POSTFIX)
+    assert "expire --days 60\n" in text_of(files[f"{UNITS}/{EXPIRY}"])
+    assert units_of(files) == [AMAVIS, EXPIRY_TIMER]
+    for_ever = wanted_files(told(quarantine_days=0), POSTFIX)
+    assert for_ever[f"{UNITS}/{EXPIRY}"] is for_ever[f"{UNITS}/{EXPIRY_TIMER}"] is None
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_what_stands_is_roots_and_readable(path: str) -> None:
-    file = wanted_files(told(takes="milter"), SENDMAIL)[path]
+    file = wanted_files(told(takes="milter", quarantine_days=1), SENDMAIL)[path]
     assert file is not None
     assert (file.owner, file.group, file.mode) == ("root", "root", 0o644)
