@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Work on what the mail filter has put into quarantine: list, show, release, delete, expire, learn.
 
-Runs on the mail host, as root, with Python's own libraries alone.
+Runs on the mail host with Python's own libraries alone. root becomes the filter's user first: who
+has broken into the filter may have laid links into its folder.
 """
 
 # Copyright: (c) 2026, postern.mail contributors
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import pwd
 import re
 import subprocess
 import sys
@@ -23,6 +26,7 @@ from email.message import Message
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+USER = "amavis"
 FOLDER = Path("/var/lib/amavis/virusmails")
 NAME = re.compile(r"(virus|attachment|spam|unchecked)-([A-Za-z0-9][A-Za-z0-9_-]{9,15})")
 _DAY_SECONDS = 86400
@@ -60,7 +64,7 @@ def path_of(folder: Path, name: str) -> Path:
     """Return where a message lies; only names that amavis has made are looked for."""
     known = NAME.fullmatch(name)
     path = folder / known.group(2)[0] / name if known else None
-    if path is None or not path.is_file():
+    if path is None or not _is_message(path):
         raise Failed(f"{name}: nothing in quarantine has this name")
     return path
 
@@ -92,15 +96,29 @@ def expire(folder: Path, days: int, now: float) -> list[str]:
 
 
 def learn(folder: Path, name: str, kind: str) -> str:
-    """Teach SpamAssassin that a message is spam, or ham, as the filter's own user."""
-    argv = ["setpriv", "--reuid=amavis", "--regid=amavis", "--init-groups"]
-    argv += ["env", "HOME=/var/lib/amavis", "sa-learn", f"--{kind}"]
+    """Teach SpamAssassin that a message is spam, or ham."""
     message = original_of(path_of(folder, name))
+    argv = ["sa-learn", f"--{kind}"]
     done = subprocess.run(argv, input=message, capture_output=True, check=False)
     words = (done.stdout + done.stderr).decode(errors="replace").strip()
     if done.returncode:
         raise Failed(f"{name}: was not learned: {words}")
     return words
+
+
+def become(user: str) -> None:
+    """Go on as this user, if this is root: with its groups, its home, and no way back."""
+    if os.geteuid() != 0:
+        return
+    try:
+        who = pwd.getpwnam(user)
+    except KeyError as missing:
+        raise Failed(f"there is no user {user} on this host, so there is no filter") from missing
+    os.initgroups(user, who.pw_gid)
+    os.setgid(who.pw_gid)
+    os.setuid(who.pw_uid)
+    os.environ["HOME"] = who.pw_dir
+    os.chdir("/")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -111,12 +129,13 @@ def main(argv: list[str] | None = None) -> int:
         "show": lambda given: _show(path_of(FOLDER, given.name)),
         "release": lambda given: print(release(FOLDER, given.name, given.to)),
         "delete": lambda given: path_of(FOLDER, given.name).unlink(),
-        "expire": lambda given: print("\n".join(expire(FOLDER, given.days, time.time()))),
+        "expire": lambda given: _tell(expire(FOLDER, given.days, time.time())),
         "learn": lambda given: print(learn(FOLDER, given.name, given.kind)),
     }
     try:
+        become(USER)
         actions[options.action](options)
-    except Failed as problem:
+    except (Failed, OSError) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0
@@ -156,25 +175,35 @@ def _list(options: argparse.Namespace) -> None:
         print(f"{'':24} {one.alert}")
 
 
+def _tell(names: list[str]) -> None:
+    for name in names:
+        print(name)
+
+
 def _show(path: Path) -> None:
     sys.stdout.buffer.write(original_of(path))
 
 
 def _paths(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if NAME.fullmatch(path.name) and path.is_file())
+    return (path for path in folder.rglob("*") if _is_message(path))
+
+
+def _is_message(path: Path) -> bool:
+    return bool(NAME.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
 
 
 def _read(path: Path) -> Held:
     with path.open("rb") as file:
         head: Message = BytesHeaderParser(policy=policy.compat32).parse(file)
     status = path.stat()
+    recipients = _printable(str(head.get("X-Envelope-To", "")))
     return Held(
         name=path.name,
         why=path.name.partition("-")[0],
         when=int(status.st_mtime),
         size=status.st_size,
         sender=_printable(str(head.get("X-Envelope-From", ""))).strip("<>"),
-        recipients=re.findall(r"<([^>]*)>", str(head.get("X-Envelope-To", ""))),
+        recipients=re.findall(r"<([^>]*)>", recipients),
         subject=_printable(str(head.get("Subject", ""))),
         alert=_printable(str(head.get("X-Amavis-Alert", ""))),
     )
