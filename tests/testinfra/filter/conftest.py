@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import pytest
+from dialogues.extent import IS_FULL
 from dialogues.filtering import Filtered
 from dialogues.scenario import Scenario
 
 HOSTS = ("mail", "second")
+# Several runs of the site: only where all is asked for.
+collect_ignore = [] if IS_FULL else ["test_before_queue.py"]
 
 
 @pytest.fixture(scope="session", params=HOSTS)
