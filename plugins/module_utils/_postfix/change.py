@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.problems import
 from . import host as system
 from .checks import check
 from .databases import leaving_databases
+from .filters import leaving_filters, queue_again
 from .long_tables import write_long_tables
 from .model import Configuration, Service, Settings, keeping, without_defaults
 from .parse import parse_main, parse_master
@@ -28,9 +29,11 @@ class Change:
 
     wanted: Configuration
     host: system.Host | None = None
+    folder: str = "/etc/postfix"
     plan: Plan = field(default_factory=Plan)
     problems: tuple[Problem, ...] = ()
     repeats: tuple[Problem, ...] = ()
+    leaving_filters: frozenset[str] = frozenset()
 
     @property
     def restart_required(self) -> bool:
@@ -50,6 +53,8 @@ class Change:
         """Bring it to the host; raises Refused when Postfix does not take it."""
         if self.host is not None and self.plan.changed:
             system.converge(self.wanted, self.plan, self.host, self.restart_required)
+            if self.leaving_filters:
+                queue_again(self.folder)
 
 
 def make_change(wanted: Configuration, folder: str, purge: bool, work: str) -> Change:
@@ -73,13 +78,14 @@ def make_change(wanted: Configuration, folder: str, purge: bool, work: str) -> C
         leaving += leaving_databases(before, after, host.defaults, folder) if purge else []
     plan = system.plan_files(wanted, folder, leaving, long.stored)
     if host is None:
-        return Change(wanted, None, plan, repeats=long.repeats)
+        return Change(wanted, None, folder, plan, repeats=long.repeats)
     problems = system.strangers(plan, folder)
     stale = system.to_compile(wanted, plan, folder)
     if not problems and (plan.changed or stale):
         compiled, problems = rehearse(wanted, plan, host, stale, work)
         plan = system.with_databases(plan, compiled)
-    return Change(wanted, host, plan, tuple(problems), long.repeats)
+    leaving_filter = leaving_filters(before, wanted.services)
+    return Change(wanted, host, folder, plan, tuple(problems), long.repeats, leaving_filter)
 
 
 def _present(folder: str) -> tuple[Settings, tuple[Service, ...]]:
