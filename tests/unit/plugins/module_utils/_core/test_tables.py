@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.tables import (
+    LISTED,
     Inline,
     Source,
     places,
     read_source,
     read_sources,
 )
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 PAIRS = Source("pairs", "pairs")
@@ -33,6 +34,7 @@ def test_what_is_written_as_lines_is_read_as_entries(table: dict[str, str]) -> N
 
 
 @given(st.lists(TABLES, max_size=4), TABLES)
+@example([{"0": "0000"}, {"0": "0000"}], {"0": "0"})
 def test_every_key_of_every_source_is_there_once_in_order_or_told(
     tmp_path_factory: pytest.TempPathFactory, tables: list[dict[str, str]], own: dict[str, str]
 ) -> None:
@@ -46,10 +48,28 @@ def test_every_key_of_every_source_is_there_once_in_order_or_told(
     said = [(key, value) for table in (own, *tables) for key, value in table.items()]
     clash = len(dict(said)) < len(set(said))
     assert bool(reading.problems) == clash
-    assert bool(reading.repeats) == any(said.count(pair) > 1 for pair in said)
+    told = [problem.where for problem in (*reading.problems, *reading.repeats)]
+    seen = {*own}
+    again = []
+    for number, table in enumerate(tables):
+        again += [f"{number}:{line}" for line, key in enumerate(table, 1) if key in seen]
+        seen |= {*table}
+    if len(again) <= LISTED:
+        assert sorted(told) == sorted(again)  # each place behind a key's first, as one or the other
     if not clash:
+        assert bool(reading.repeats) == bool(again)
         assert dict(reading.pairs()) == dict(said)
         assert reading.entries == sorted(set(reading.entries))
+
+
+def test_beside_a_conflict_a_repeat_is_told_as_one_more_place_of_it(tmp_path: Path) -> None:
+    sources = [write(tmp_path, name, "a.example REJECT\n") for name in ("one", "two")]
+    reading = read_sources(sources, Inline(pairs=(("a.example", "OK"),)))
+    assert [problem.where for problem in reading.problems] == ["lists/one:1", "lists/two:1"]
+    assert reading.repeats == ()
+    reading = read_sources([*sources, write(tmp_path, "three", "a.example OK\n")])
+    assert [problem.where for problem in reading.problems] == ["lists/three:1"]
+    assert [repeat.where for repeat in reading.repeats] == ["lists/two:1"]
 
 
 def write(folder: Path, name: str, text: str) -> Source:
