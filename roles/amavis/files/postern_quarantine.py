@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Work on what the mail filter has put into quarantine: list, show, release, delete, expire, learn.
 
 Runs on the mail host with Python's own libraries alone. root becomes the filter's user first: who
