@@ -158,8 +158,15 @@ def _options(argv: list[str] | None) -> argparse.Namespace:
         if action == "learn":
             one.add_argument("kind", choices=["spam", "ham"])
     old = actions.add_parser("expire", help="remove for good what is old")
-    old.add_argument("--days", type=int, required=True, help="how many days it is kept")
+    old.add_argument("--days", type=_days, required=True, help="how many days it is kept")
     return parser.parse_args(argv)
+
+
+def _days(text: str) -> int:
+    """Return a number of days; less than one would remove what has just come."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of days from 1 on")
+    return int(text)
 
 
 def _list(options: argparse.Namespace) -> None:

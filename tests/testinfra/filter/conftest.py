@@ -5,17 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from dialogues.extent import IS_FULL, IS_LONG
+from dialogues.extent import IS_FULL
 from dialogues.filtering import Filtered
 from dialogues.scenario import Scenario
 
 HOSTS = ("mail", "second")
-# Several runs of the site: only where all is asked for, or on one release.
-collect_ignore = [] if IS_FULL else ["test_before_queue.py"]
-collect_ignore += [] if IS_LONG else ["test_leaving.py"]
-
-
-@pytest.fixture(scope="session", params=HOSTS)
-def host(request: pytest.FixtureRequest, scenario: Scenario) -> Filtered:
-    """A mail host: Postfix with a filter behind its queue, then Sendmail with one before it."""
-    return Filtered(scenario, request.param)
+# Several runs of the site: only where all is asked for.
+collect_ignore = [] if IS_FULL else ["test_before_queue.py", "test_leaving.py"]

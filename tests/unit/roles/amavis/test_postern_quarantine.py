@@ -377,3 +377,12 @@ def test_a_host_without_a_filter_says_so(identity: list[tuple[Any, ...]]) -> Non
     with pytest.raises(quarantine.Failed, match="no user nobody-here on this host"):
         quarantine.become("nobody-here")
     assert identity == []
+
+
+@pytest.mark.parametrize("days", ["-1", "0", "ten"])
+def test_an_expiry_of_less_than_a_day_is_refused(
+    days: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        quarantine.main(["expire", f"--days={days}"])
+    assert f"{days} is no number of days" in capsys.readouterr().err
