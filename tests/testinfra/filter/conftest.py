@@ -12,3 +12,9 @@ from dialogues.scenario import Scenario
 HOSTS = ("mail", "second")
 # Several runs of the site: only where all is asked for.
 collect_ignore = [] if IS_FULL else ["test_before_queue.py", "test_leaving.py"]
+
+
+@pytest.fixture(scope="session", params=HOSTS)
+def host(request: pytest.FixtureRequest, scenario: Scenario) -> Filtered:
+    """A mail host: Postfix with a filter behind its queue, then Sendmail with one before it."""
+    return Filtered(scenario, request.param)
