@@ -73,6 +73,8 @@ set envelope_from = no
 set copy = no
 set wait_key = no
 """
+# getmail's own: its child may end before it has noted which one it is.
+RACE = "object has no attribute 'childpid'"
 FOLDER = "Entw&APw-rfe/&ZeVnLIqe-"  # as it is said to a server
 SHOWN = "Entwürfe/日本語"  # as mbsync since 1.5 shows it
 
@@ -175,7 +177,13 @@ def test_getmail_takes_mail_of_a_server_that_it_knows(scenario: Scenario) -> Non
         run = f"{as_bob} getmail --getmaildir {one.folder} --rcfile {rc}"
         wrong = one.tries(f"{run}.wrong")
         assert "certificate verify failed" in wrong.text, wrong.text
-        one.outside(run)
+        said = one.tries(run)
+        while RACE in said.text:
+            one.starts_empty()
+            fill(one, "first", "second")
+            one.outside(f"rm -f {maildir}/new/*")
+            said = one.tries(run)
+        assert said.rc == 0, said.text
         assert one.outside(f"cat {maildir}/new/* | grep -c '^Subject:'").text == "2\n"
         with one.imap() as imap:
             assert one.has(imap) == {}
