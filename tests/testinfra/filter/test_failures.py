@@ -79,7 +79,7 @@ def test_mail_waits_for_a_scanner_that_hangs(host: Filtered) -> None:
         with ThreadPoolExecutor() as pool:
             sent = pool.submit(host.takes, corpus.VIRUSES["plain"]())
             other = pool.submit(host.takes, plain("Waits too."), sender="hang@example.com")
-            wait_for("the scanner is asked", lambda: host.searching() == 2)
+            wait_for("the scanner is asked", lambda: host.searching() > 0)
             assert not host.found(ALICE, "FROM", "hang@example.com")
             host.scenario.shell(host.host, "kill -CONT $(pidof clamd)")
             host.stops(sent.result())
