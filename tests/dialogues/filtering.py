@@ -18,7 +18,7 @@ from dialogues.scenario import Scenario, wait_for
 ALICE, CAROL, ERIN = "alice@example.org", "carol@example.org", "erin@example.net"
 KEEPER = "keeper@example.org"
 QUARANTINE = "/var/lib/amavis/virusmails"
-WAIT_SECONDS = 40
+WAIT_SECONDS = 90
 
 
 @dataclass(frozen=True)
