@@ -47,6 +47,8 @@ KINDS = {
 }
 # Kinds of files that no list can mean: they run.
 _PROGRAMS = ("exe", "exe-ms", "exe-unix", "exe-vms", "dll", "lnk")
+# Debian has no free program that opens them.
+_CLOSED = ("ace", "rar", "zoo")
 _LOCKABLE = ("7z", "ace", "arj", "rar", "zip")
 _END = r"(?:\t|$)"
 
@@ -76,6 +78,7 @@ def _patterns(attachments: Attachments) -> Iterator[Pattern]:
         yield Pattern(rf"\tT=(?:{_any(_PROGRAMS)}){_END}", "im")
     if attachments.locked_archives == "stop":
         yield Pattern(rf"\tT=(?:{_any(_LOCKABLE)})\t(?:[^\n]*\t)?A=U", "im")
+        yield Pattern(rf"\tT=(?:{_any(_CLOSED)}){_END}", "im")
 
 
 def _unlike_its_name(endings: tuple[str, ...]) -> str:

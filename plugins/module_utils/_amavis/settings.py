@@ -65,7 +65,9 @@ def _process(amavis: Amavis) -> Settings:
         "$MAXLEVELS": 14,
         "$MAXFILES": 3000,
         "$MIN_EXPANSION_QUOTA": 50 * 1024 * 1024,
-        "$MAX_EXPANSION_QUOTA": 300 * 1024 * 1024,
+        # No more than ClamAV takes of one part, or it would be put off for ever.
+        "$MAX_EXPANSION_QUOTA": 96 * 1024 * 1024,
+        "$MIN_EXPANSION_FACTOR": 2,
     }
 
 

@@ -14,6 +14,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from .model import Service, Settings
 
 _NAME = "content_filter"
+_QUEUES = ("incoming", "active", "deferred")  # what somebody holds stays held
 
 
 def leaving_filters(
@@ -32,6 +33,6 @@ def leaving_filters(
 
 def queue_again(folder: str) -> None:
     """Take in anew what waits, by the settings that hold now; else it would wait for ever."""
-    done = run(["postsuper", "-c", folder, "-r", "ALL"])
+    done = run(["postsuper", "-c", folder, "-r", "ALL", *_QUEUES])
     if not done.ok:
         raise Refused(f"what waits for a former filter can't be queued again:\n{done.words}")

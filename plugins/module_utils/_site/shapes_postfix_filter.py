@@ -57,6 +57,8 @@ def filter_parameters(choices: Choices) -> dict[str, str]:
         "content_filter": f"{HAND_OVER}:unix:{way.strangers}",
         "receive_override_options": "no_address_mappings",
         f"{HAND_OVER}_destination_concurrency_limit": str(way.concurrency),
+        # One message comes back as one: in parts it would be copied and announced in parts.
+        f"{HAND_OVER}_destination_recipient_limit": "1000",
     }
 
 

@@ -139,6 +139,13 @@ def test_locked_archives_are_stopped_where_the_site_says_so(policy: str) -> None
     assert not stops(Attachments("allow_only", ("zip",)), MIXED, locked)
 
 
+@pytest.mark.parametrize("kind", ["ace", "rar", "zoo"])
+def test_archives_that_nothing_opens_are_stopped_as_locked_ones_are(kind: str) -> None:
+    closed = part(f"a.{kind}", kinds=(kind,))
+    assert stops(Attachments("allow_all", (), "stop"), MIXED, closed)
+    assert not stops(Attachments("allow_all", (), "pass"), MIXED, closed)
+
+
 def test_without_a_policy_nothing_is_banned() -> None:
     assert banned(Attachments()) == ()
 

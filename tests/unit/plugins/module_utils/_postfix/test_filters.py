@@ -13,6 +13,7 @@ from ansible_collections.postern.mail.plugins.module_utils._postfix.model import
 FILTER = Service("filter", "unix", "lmtp")
 SMTPD = Service("smtp", "inet", "smtpd")
 OWN = Service("submission", "inet", "smtpd", options=(("content_filter", "own:unix:run/x"),))
+QUEUES = ("incoming", "active", "deferred")
 ASKS = (("content_filter", "filter:unix:run/filter/strangers"),)
 
 
@@ -41,6 +42,6 @@ def test_what_waits_is_queued_again_or_the_words_of_postfix_are_told(
 
     monkeypatch.setattr(filters, "run", run)
     filters.queue_again("/etc/postfix")
-    assert asked == [["postsuper", "-c", "/etc/postfix", "-r", "ALL"]]
+    assert asked == [["postsuper", "-c", "/etc/postfix", "-r", "ALL", *QUEUES]]
     with pytest.raises(Refused, match="fatal: no queue"):
         filters.queue_again("/etc/postfix")

@@ -52,6 +52,7 @@ def test_mail_is_handed_over_with_its_addresses_as_they_came() -> None:
         "content_filter": "filter:unix:run/filter/strangers",
         "receive_override_options": "no_address_mappings",
         "filter_destination_concurrency_limit": "4",
+        "filter_destination_recipient_limit": "1000",
     }
     over = services(LMTP)["filter"]
     assert (over["command"], over["maxproc"]) == ("lmtp", "4")
