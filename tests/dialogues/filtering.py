@@ -8,7 +8,6 @@ import imaplib
 import re
 import smtplib
 import ssl
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dialogues.mail import BOB, new_token, opened
@@ -126,11 +125,6 @@ def strangers_mail(scenario: Scenario) -> list[str]:
         "cat /home/bob/Maildir/new/* /home/bob/Maildir/cur/* 2>/dev/null | grep ^Subject: || true"
     )
     return scenario.shell("outside", script).splitlines()
-
-
-def missing(wanted: Iterable[str], got: Iterable[str]) -> list[str]:
-    """Return what is wanted and was not got."""
-    return sorted({*wanted} - {*got})
 
 
 def _message(imap: imaplib.IMAP4_SSL, number: bytes) -> bytes:

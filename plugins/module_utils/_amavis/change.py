@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import apply
 from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    Plan,
+    deed_diff,
+    make_plan,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 
 from . import service
@@ -40,7 +44,7 @@ class Change:
         found = self.plan.diff()
         if self.running != bool(self.units):
             words = f"{', '.join(self.units)} started and enabled" if self.units else "stopped"
-            found.append(_shown("units", f"{words}\n"))
+            found.append(deed_diff("units", f"{words}\n"))
         return found
 
     def judge(self) -> None:
@@ -83,7 +87,3 @@ def _sockets(amavis: Amavis, around: Surroundings) -> tuple[str, ...]:
     names = (STRANGERS, OWN) if amavis.takes == "lmtp" else (MILTER,)
     filtered = (amavis.filtered,) if around.filtered_argv else ()
     return (CONTROL, *(f"{amavis.sockets}/{name}" for name in names), *filtered)
-
-
-def _shown(name: str, after: str) -> dict[str, str]:
-    return {"before_header": name, "after_header": name, "before": "", "after": after}

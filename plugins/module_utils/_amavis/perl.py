@@ -40,7 +40,6 @@ Value: TypeAlias = (
     "str | int | Name | Pattern | Patterns | tuple[Value, ...] | dict[str, Value] | None"
 )
 
-NAME = re.compile(r"(?:\\&)?[A-Za-z_]\w*")
 _VARIABLE = re.compile(r"[$@%][A-Za-z_]\w*(?:\{'[^'\\\n]*'\})?")
 _TOKEN = re.compile(
     r"""\s*(?:

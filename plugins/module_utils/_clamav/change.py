@@ -15,7 +15,11 @@ from ansible_collections.postern.mail.plugins.module_utils._core.groups import (
     add_members,
     plan_members,
 )
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    Plan,
+    deed_diff,
+    make_plan,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
 from . import rehearsal, service
@@ -80,8 +84,7 @@ class Change:
         lines = "".join(f"{name} started and enabled\n" for name in self._out_of_service())
         found = [entry for plan in self._plans for entry in plan.diff()]
         if lines:
-            units = {"before_header": "units", "after_header": "units", "before": ""}
-            found.append({**units, "after": lines})
+            found.append(deed_diff("units", lines))
         return found
 
     def judge(self) -> None:

@@ -100,6 +100,11 @@ class Plan:
         ]
 
 
+def deed_diff(name: str, what: str) -> dict[str, str]:
+    """Return something that is no file, and is done beside them, in the form of a plan's diff."""
+    return {"before_header": name, "after_header": name, "before": "", "after": what}
+
+
 def make_plan(wanted: Mapping[str, File | None], present: Mapping[str, File | None]) -> Plan:
     """Compare wanted with present files, path by path.
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import deed_diff
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 
 from .model import Tree
@@ -37,7 +38,7 @@ def owner_exists(tree: Tree) -> bool:
 def owner_diff(tree: Tree) -> dict[str, str]:
     """Return what making it changes."""
     line = f"{tree.owner}: {tree.owner_id}, no login\n"
-    return {"before_header": "users", "after_header": "users", "before": "", "after": line}
+    return deed_diff("users", line)
 
 
 def make_owner(tree: Tree) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from ansible_collections.postern.mail.plugins.module_utils._core import units
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import deed_diff
 
 from .model import Courier, Listener
 from .wanted import AUTHDAEMON_UNIT, IMAP_UNIT, POP_UNIT, USERDB
@@ -89,7 +90,7 @@ def plan_units(
 def units_diff(deeds: Iterable[Deed]) -> dict[str, str]:
     """Return what changes in the form that Ansible prints under --diff."""
     after = "".join(f"{deed.unit}: {deed.after}\n" for deed in deeds)
-    return {"before_header": "services", "after_header": "services", "before": "", "after": after}
+    return deed_diff("services", after)
 
 
 def databases_stale() -> bool:

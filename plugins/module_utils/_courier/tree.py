@@ -25,6 +25,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from ansible_collections.postern.mail.plugins.module_utils._core.files import (
     open_regular,
 )
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import deed_diff
 
 from .inside import as_owner, is_folder
 from .mailboxes import Removal, Seen, Step, home_of
@@ -175,7 +176,7 @@ def mend(paths: Iterable[str]) -> None:
 def mend_diff(paths: Iterable[str]) -> dict[str, str]:
     """Return what mending changes in the form that Ansible prints under --diff."""
     after = "".join(f"{path}: root's alone, to pass through\n" for path in paths)
-    return {"before_header": "folders", "after_header": "folders", "before": "", "after": after}
+    return deed_diff("folders", after)
 
 
 def _make_parents(tree: Tree, folder: Path) -> None:

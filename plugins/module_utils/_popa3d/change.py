@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import apply
 from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
-from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan, make_plan
+from ansible_collections.postern.mail.plugins.module_utils._core.plan import (
+    Plan,
+    deed_diff,
+    make_plan,
+)
 from ansible_collections.postern.mail.plugins.module_utils._core.units import in_service
 
 from . import service
@@ -43,11 +47,11 @@ class Change:
     def diff(self) -> list[dict[str, str]]:
         """Return the users that are made, the files' diff, then what happens to the socket."""
         made = "".join(f"{user.name} (number {user.uid})\n" for user in self.users)
-        found = [_shown("UNIX users", made)] if made else []
+        found = [deed_diff("UNIX users", made)] if made else []
         found += self.plan.diff()
         if self.running != bool(self.wanted.listen):
             what = "started and enabled" if self.wanted.listen else "stopped and disabled"
-            found.append(_shown("units", f"{service.UNIT} {what}\n"))
+            found.append(deed_diff("units", f"{service.UNIT} {what}\n"))
         return found
 
     def judge(self) -> None:
@@ -97,7 +101,3 @@ def make_change(
         (bool(listen) or ours) and in_service(service.UNIT),
         frozenset({*before.values()} - allowed),
     )
-
-
-def _shown(name: str, after: str) -> dict[str, str]:
-    return {"before_header": name, "after_header": name, "before": "", "after": after}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from .._core.plan import File, Plan, make_plan
+from .._core.plan import File, Plan, deed_diff, make_plan
 from .model import Endpoint, Instance
 from .units import (
     CONF_PATH,
@@ -86,8 +86,7 @@ class Steps:
         lines = "".join(f"{unit} {verb}\n" for unit, verb in verbs if verb)
         if not lines:
             return self.plan.diff()
-        units = {"before_header": "units", "after_header": "units", "before": "", "after": lines}
-        return [*self.plan.diff(), units]
+        return [*self.plan.diff(), deed_diff("units", lines)]
 
 
 def make_steps(wanted: Instance | None, present: Present) -> Steps:
