@@ -148,14 +148,16 @@ class _Message:
     def _body(self, has_no_boundary: bool = False) -> Iterator[bytes]:
         """Yield lines up to a delimiter."""
         while self._within():
-            line = self._boundaries.harmless(self._source.next())
-            named = UUENCODED.fullmatch(line) if line.startswith(b"begin") else None
-            if named and is_dangerous(named[1].decode("utf-8", "replace"), self._rules.endings):
-                yield line.rstrip() + b".defanged" + line[len(line.rstrip()) :]
-            elif has_no_boundary and line.startswith(b"--"):
-                yield b" " + line  # some programs guess one
-            else:
-                yield line
+            line = self._disarmed(self._boundaries.harmless(self._source.next()))
+            # Without a boundary some programs guess one.
+            yield b" " + line if has_no_boundary and line.startswith(b"--") else line
+
+    def _disarmed(self, line: bytes) -> bytes:
+        """Return a line of text with another ending for a dangerous file that begins there."""
+        named = UUENCODED.fullmatch(line) if line.startswith(b"begin") else None
+        if named and is_dangerous(named[1].decode("utf-8", "replace"), self._rules.endings):
+            return line.rstrip() + b".defanged" + line[len(line.rstrip()) :]
+        return line
 
     def _page(self, head: Head, mime: Mime) -> Iterator[bytes]:
         """Yield a part of HTML without what is active in it; as text, where that can't be known."""
@@ -171,7 +173,7 @@ class _Message:
         elif clean != body:
             head.found.append("active HTML removed")
         yield from head.written()
-        yield body if clean is None else clean
+        yield from map(self._disarmed, held) if clean is None else (clean,)
         yield from self._body()
 
     def _within(self) -> bool:
