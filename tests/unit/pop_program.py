@@ -43,5 +43,5 @@ def said(client: str, how: str = "PLAIN") -> str:
 
 def cyrus(message: object, **other: object) -> dict[str, object]:
     """Return an entry of the journal that Cyrus wrote."""
-    fields = {"_SYSTEMD_UNIT": "cyrus-imapd.service", "_COMM": "imapd", "_UID": UID}
+    fields = {"SYSLOG_IDENTIFIER": "cyrus/imaps", "_COMM": "imapd", "_UID": UID}
     return {**fields, "MESSAGE": message, **other}

@@ -47,22 +47,23 @@ Entry = Mapping[str, Any]
 class Store:
     """How a mail store logs that somebody has logged in.
 
-    Unit, program and user are set by journald itself; nobody else can log under them. `line`
+    `fields` and `user` say whose entry it is. journald sets those that begin with `_`: the user by
+    what the kernel says, unit and program by what it finds of a process that still runs. `line`
     matches a whole message: what a client says of itself can't stand in for any of it. The address
     is the group `ip` of the message, or of the unit's name.
     """
 
-    unit: re.Pattern[str]
-    program: re.Pattern[str]
+    fields: Mapping[str, re.Pattern[str]]
     user: str
     line: re.Pattern[str]
 
 
 _IP = r"(?P<ip>[0-9A-Fa-f.:]+)"
 STORES = {
+    # A process of Cyrus may end with its connection, before journald has looked at it. Its user is
+    # nobody else's, so what it calls itself counts.
     "cyrus": Store(
-        re.compile(r"cyrus-imapd\.service"),
-        re.compile(r"imapd|pop3d"),
+        {"SYSLOG_IDENTIFIER": re.compile(r"cyrus/(?:imap|pop3)[0-9A-Za-z_-]*")},
         "cyrus",
         re.compile(
             rf"login: (?:[^\s\[\]]+ )?\[{_IP}\] [^\s\[\]]+ \S+(?: \S+)? User logged in"
@@ -70,8 +71,10 @@ STORES = {
         ),
     ),
     "courier": Store(
-        re.compile(r"courier-(?:imap|pop)(?:-ssl)?\.service"),
-        re.compile(r"courierlogger"),
+        {
+            "_SYSTEMD_UNIT": re.compile(r"courier-(?:imap|pop)(?:-ssl)?\.service"),
+            "_COMM": re.compile(r"courierlogger"),
+        },
         "root",
         re.compile(
             rf"LOGIN, user=[^\s,\[\]]+, ip=\[{_IP}\](?:, port=\[\d+\])?(?:, protocol=[A-Z0-9]+)?"
@@ -79,8 +82,10 @@ STORES = {
     ),
     # It tells no address, but systemd names its unit by both ends of the connection.
     "popa3d": Store(
-        re.compile(rf"popa3d@\d+-[0-9A-Fa-f.:]+:\d+-{_IP}:\d+\.service"),
-        re.compile(r"popa3d"),
+        {
+            "_SYSTEMD_UNIT": re.compile(rf"popa3d@\d+-[0-9A-Fa-f.:]+:\d+-{_IP}:\d+\.service"),
+            "_COMM": re.compile(r"popa3d"),
+        },
         "",  # the one who has logged in
         re.compile(r"Authentication passed for \S+"),
     ),
@@ -114,18 +119,23 @@ class Judge:
 
     def client(self, entry: Entry) -> Address | None:
         """Return who may relay by what the entry says."""
-        store, message = self._store, entry.get("MESSAGE")
-        unit = store.unit.fullmatch(str(entry.get("_SYSTEMD_UNIT")))
-        known = unit and store.program.fullmatch(str(entry.get("_COMM")))
-        if not known or (self._uid is not None and str(entry.get("_UID")) != str(self._uid)):
+        store = self._store
+        if self._uid is not None and str(entry.get("_UID")) != str(self._uid):
             return None
-        line = store.line.fullmatch(message) if isinstance(message, str) else None
-        if line is None or unit is None:
+        wanted = {**store.fields, "MESSAGE": store.line}
+        found = [pattern.fullmatch(_text(entry.get(name))) for name, pattern in wanted.items()]
+        if not all(found):
             return None
-        address = address_of((unit.groupdict() | line.groupdict())["ip"])
+        groups = {key: text for match in found if match for key, text in match.groupdict().items()}
+        address = address_of(groups["ip"])
         if address is None or any(address in network for network in self._never):
             return None
         return None if self._shared(address) else address
+
+
+def _text(value: object) -> str:
+    """Return a field that holds text; of one with bytes, or given twice, nothing matches."""
+    return value if isinstance(value, str) else ""
 
 
 class Shared:
@@ -272,8 +282,11 @@ def opened_journal(store: str, lifetime_seconds: float) -> Journal:
 
     seconds = {"__REALTIME_TIMESTAMP": lambda microseconds: microseconds / 1e6}
     reader = journal.Reader(journal.LOCAL_ONLY, converters=seconds)
-    for program in STORES[store].program.pattern.split("|"):
-        reader.add_match(_COMM=program)
+    known = STORES[store]
+    if program := known.fields.get("_COMM"):
+        reader.add_match(_COMM=program.pattern)
+    if known.user:
+        reader.add_match(_UID=pwd.getpwnam(known.user).pw_uid)
     reader.seek_realtime(time.time() - lifetime_seconds)
     return cast(Journal, reader)
 

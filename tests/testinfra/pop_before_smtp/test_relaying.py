@@ -77,13 +77,13 @@ def test_what_somebody_else_logs_grants_nothing(
         server,
         f"""
         cp /usr/bin/logger /tmp/imapd
-        for user in mallory cyrus; do
+        for user in mallory nobody; do
             as="setpriv --reuid=$user --clear-groups /tmp/imapd"
             for tag in cyrus/imaps imapd; do # it stays, so that journald can look at it
                 {{ echo '{line}'; sleep 1; }} | $as -t $tag
             done
-            printf '%s\\n' 'MESSAGE={line}' _SYSTEMD_UNIT=cyrus-imapd.service _COMM=imapd _UID=0 |
-                $as --journald
+            printf '%s\\n' 'MESSAGE={line}' SYSLOG_IDENTIFIER=cyrus/imaps \\
+                _SYSTEMD_UNIT=cyrus-imapd.service _COMM=imapd "_UID=$(id -u cyrus)" | $as --journald
         done
         journalctl --sync
         """,

@@ -115,7 +115,9 @@ def test_no_mail_breaks_it_and_what_was_sanitized_stays_as_it_is(content: bytes)
 
 
 def test_a_dangerous_file_in_a_page_that_becomes_text_gets_another_ending() -> None:
-    page = b"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n~~\nbegin 644 a.exe\n~~\n"
+    page = (
+        b"Content-Type: text/html\nContent-Transfer-Encoding: base64\n\n~~\nbegin 644 a.exe\n~~\n"
+    )
     done = sanitized(page)
     assert b"HTML shown as text" in done
     assert done.endswith(b"\n~~\nbegin 644 a.exe.defanged\n~~\n")
