@@ -134,8 +134,8 @@ class Figures:
 class Container:
     """A machine with Postfix, on which configurations take turns."""
 
-    def __init__(self, release: str) -> None:
-        self.release, self.name = release, f"postern-bench-delivery-{release}"
+    def __init__(self, release: str, name: str = "delivery") -> None:
+        self.release, self.name = release, f"postern-bench-{name}-{release}"
 
     def __enter__(self) -> Container:
         """Start it."""

@@ -196,6 +196,34 @@ options:
         C(postern-quarantine) of the role has to be there.
     type: int
     default: 0
+  notices:
+    description:
+      - What people are told when a message was stopped, in place of amavis' English texts.
+      - A text may name V({what}), V({from}), V({sender}), V({recipients}), V({subject}), V({date}),
+        V({message_id}), V({client}), V({quarantine}), V({stopped_for}) and V({delivered_to}).
+    type: dict
+    default: {}
+    suboptions:
+      recipient:
+        description: To those for whom it was.
+        type: dict
+        suboptions: &notice
+          subject:
+            description: The subject.
+            type: str
+            required: true
+          text:
+            description: The lines.
+            type: str
+            required: true
+      sender:
+        description: To the sender, where O(warn_senders) says so.
+        type: dict
+        suboptions: *notice
+      administrator:
+        description: To O(virusalert).
+        type: dict
+        suboptions: *notice
   groups:
     description: Groups that the filter needs for the sockets that it connects to.
     type: list
@@ -265,6 +293,13 @@ ATTACHMENTS = {
     "types": TEXTS,
     "locked_archives": {"type": "str", "choices": ["pass", "stop"], "default": "pass"},
 }
+NOTICE = {
+    "type": "dict",
+    "options": {
+        "subject": {"type": "str", "required": True},
+        "text": {"type": "str", "required": True},
+    },
+}
 SPEC = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "hostname": {"type": "str", "default": "localhost"},
@@ -293,6 +328,11 @@ SPEC = {
     "filtered_socket": {"type": "path", "default": "/run/postern-filtered/socket"},
     "filtered_argv": TEXTS,
     "quarantine_days": {"type": "int", "default": 0},
+    "notices": {
+        "type": "dict",
+        "default": {},
+        "options": {"recipient": NOTICE, "sender": NOTICE, "administrator": NOTICE},
+    },
     "groups": TEXTS,
 }
 

@@ -14,6 +14,8 @@ from typing import Any
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child
 
+from .notices import Notice, notice_problems
+
 ENDING = re.compile(r"[a-z0-9][a-z0-9_+-]*")
 _PATH = re.compile(r"/[A-Za-z0-9/._-]+")
 _BREAKS = dict.fromkeys(map(ord, "\n\r\0"))  # refused by themselves
@@ -66,6 +68,7 @@ class Amavis:
     filtered: the socket that takes back what was searched, by SMTP.
     exempt: recipients to whom what was found goes all the same, by virus, spam, attachments.
     quarantine_days: how long a message is kept there; 0 keeps it for ever.
+    notices: texts for recipient, sender and administrator in place of amavis' own.
     """
 
     hostname: str
@@ -88,6 +91,7 @@ class Amavis:
     sockets: str = "/run/postern-filter"
     filtered: str = "/run/postern-filtered/socket"
     quarantine_days: int = 0
+    notices: Mapping[str, Notice] = field(default_factory=dict)
 
 
 def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
@@ -120,12 +124,17 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
         sockets=params["socket_directory"],
         filtered=params["filtered_socket"],
         quarantine_days=params["quarantine_days"],
+        notices=_notices(params["notices"] or {}),
     )
     return amavis, [*_unwritable(params), *_problems(amavis)]
 
 
 def _exempt(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(map(str, who)) for kind, who in raw.items() if who}
+
+
+def _notices(raw: Mapping[str, Any]) -> dict[str, Notice]:
+    return {kind: Notice(one["subject"], one["text"]) for kind, one in raw.items() if one}
 
 
 def _scanner(raw: Mapping[str, Any]) -> Scanner:
@@ -140,7 +149,7 @@ def _scanner(raw: Mapping[str, Any]) -> Scanner:
 
 
 def _unwritable(params: Mapping[str, Any]) -> Iterator[Problem]:
-    for where, text in _texts("", params):
+    for where, text in _texts("", {**params, "notices": {}}):
         if any(sign in text for sign in "\n\r\0"):
             yield Problem(where, "has a line break in it")
     for where in ("socket_directory", "filtered_socket"):
@@ -170,6 +179,7 @@ def _problems(amavis: Amavis) -> Iterator[Problem]:
             yield Problem(f"attachments.types[{number}]", f'"{ending}" is no ending', hint)
     if amavis.attachments.policy == "allow_only" and not amavis.attachments.endings:
         yield Problem("attachments.types", "is empty, so no attachment would pass", "name some")
+    yield from notice_problems(amavis.notices)
     if amavis.quarantine_days < 0:
         what = f"{amavis.quarantine_days} is no number of days"
         yield Problem("quarantine_days", what, "1 or more, or 0 to keep all of it")

@@ -63,7 +63,7 @@ def parse_settings(text: str) -> tuple[dict[str, Value], list[Problem]]:
     settings: dict[str, Value] = {}
     problems = []
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip() or line.startswith("#") or line in ("use strict;", "1;"):
+        if not line.strip() or line.startswith("#") or line in ("use strict;", "use utf8;", "1;"):
             continue
         found = _VARIABLE.match(line)
         name = found.group() if found else ""

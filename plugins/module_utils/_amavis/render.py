@@ -37,7 +37,7 @@ RestrictSUIDSGID=yes
 
 def render_configuration(amavis: Amavis) -> str:
     """Write what amavis reads, and nothing else of what Debian ships."""
-    return f"{OWNED}use strict;\n{render_settings(settings_of(amavis))}1;\n"
+    return f"{OWNED}use strict;\nuse utf8;\n{render_settings(settings_of(amavis))}1;\n"
 
 
 def render_drop_in(groups: Sequence[str]) -> str:

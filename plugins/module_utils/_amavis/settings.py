@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .attachments import banned
 from .model import Amavis, Attachments, Scanner
+from .notices import KINDS, template
 from .perl import Name, Pattern, Patterns, Value
 
 HOME = "/var/lib/amavis"
@@ -31,6 +32,7 @@ def settings_of(amavis: Amavis) -> Settings:
         **_site(amavis),
         **_verdicts(amavis),
         **_warnings(amavis),
+        **_notices(amavis),
         **_viruses(amavis),
         **_attachments(amavis.attachments),
         **_spam(amavis),
@@ -192,6 +194,15 @@ def _warnings(amavis: Amavis) -> Settings:
         "$hdrfrom_notify_admin": sender,
         "$hdrfrom_notify_recip": sender,
         "$hdrfrom_notify_sender": sender,
+    }
+
+
+def _notices(amavis: Amavis) -> Settings:
+    """Return the texts; amavis' own where there are none."""
+    names = dict(zip(KINDS, ("recips", "sender", "admin"), strict=True))
+    return {
+        f"$notify_virus_{names[kind]}_templ": template(kind, notice)
+        for kind, notice in sorted(amavis.notices.items())
     }
 
 

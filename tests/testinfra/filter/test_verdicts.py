@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
+
 from dialogues import corpus
 from dialogues.clean_mail import clean
 from dialogues.filtering import (
@@ -46,6 +49,18 @@ def test_recipient_and_virusalert_are_told(host: Filtered) -> None:
         (notice,) = host.about(person, token)
         assert header_of(notice, "From") == ['"Mail filter" <postmaster@example.org>']
         assert b"Site.Eicar" in notice
+
+
+def test_a_notice_is_in_the_sites_language(host: Filtered) -> None:
+    token = host.takes(corpus.VIRUSES["plain"]())
+    host.stops(token)
+    wait_for("a notice to alice", lambda: host.about(ALICE, token))
+    (content,) = host.about(ALICE, token)
+    notice = email.message_from_bytes(content, policy=email.policy.default)
+    assert notice["Subject"] == "Eine Nachricht an Sie wurde zurückgehalten"
+    words = notice.get_content().replace("\r\n", "\n")
+    assert "schrieb Ihnen über „" in words
+    assert "“ [100% geprüft]:\nSite.Eicar" in words
 
 
 def test_an_own_sender_is_told_what_became_of_the_message(host: Filtered) -> None:
