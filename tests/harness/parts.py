@@ -127,8 +127,11 @@ def scenario_names() -> list[str]:
 def scenario_part(scenario: str, release: str, keep: bool, full: bool = False) -> Part:
     """Return the part that takes one scenario through its whole life on one release."""
     long = full or release == LONG_RELEASE
+    prefix = f"postern-{scenario}-{release}"
+    state = ROOT / ".lab" / "molecule" / f"{scenario}-{release}"
     steps = [
-        _molecule(scenario, "destroy"),
+        # What was never made here need not be removed.
+        *([_molecule(scenario, "destroy")] if state.exists() else []),
         _molecule(scenario, "create", alone=True),
         _molecule(scenario, "prepare"),
         _molecule(scenario, "converge"),
@@ -138,8 +141,6 @@ def scenario_part(scenario: str, release: str, keep: bool, full: bool = False) -
     ]
     if not keep:
         steps.append(_molecule(scenario, "destroy", always=True))
-    prefix = f"postern-{scenario}-{release}"
-    state = ROOT / ".lab" / "molecule" / f"{scenario}-{release}"
     env = {"POSTERN_RELEASE": release, "MOLECULE_EPHEMERAL_DIRECTORY": str(state)}
     return Part(
         f"{scenario}@{release}",

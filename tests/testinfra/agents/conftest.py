@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from dialogues.extent import IS_FULL
 from dialogues.mail import new_token
 from dialogues.scenario import Said, Scenario, wait_for
 
@@ -37,6 +38,7 @@ ZONE_TEXT = """$ORIGIN smart.example.
 alias 60 CNAME real
 real 60 A {address}
 """
+PAUSE_SECONDS = 0.1 if IS_FULL else 1  # between two calls of sendmail
 SENDER_LOOP = """
 number=0
 while [ -e /run/sending ]; do
@@ -45,7 +47,7 @@ while [ -e /run/sending ]; do
     printf 'To: bob@example.com\\nSubject: %s\\n\\nWords.\\n' "$token" \\
         | setpriv --reuid=program --regid=program --clear-groups /usr/sbin/sendmail -t -i
     echo "$? $token" >> /run/sent
-    sleep 1
+    sleep $2
 done
 """
 
@@ -162,7 +164,7 @@ def sending(scenario: Scenario, host: Host, tmp_path: Path) -> Iterator[Callable
     script = "cat > /run/sender; rm -f /run/sent; touch /run/sending"
     assert scenario.run("desk", "sh", "-c", script, stdin=SENDER_LOOP).rc == 0
     base = new_token()
-    host.shell(f"systemd-run --quiet --unit=sender --collect sh /run/sender {base}")
+    host.shell(f"systemd-run --quiet --unit=sender --collect sh /run/sender {base} {PAUSE_SECONDS}")
 
     def end() -> list[str]:
         host.shell("rm -f /run/sending")
