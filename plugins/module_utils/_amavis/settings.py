@@ -113,8 +113,13 @@ def _ways(amavis: Amavis) -> Settings:
 
 
 def _own(amavis: Amavis) -> dict[str, Value]:
-    """Return what is special about mail of people who have logged in: they can be told."""
+    """Return what is special about mail of people who have logged in: they can be told.
+
+    A score costs more than all else, and would do nothing to it but mark it.
+    """
     bank: dict[str, Value] = {"originating": 1}
+    if amavis.spam and amavis.scores.quarantined is None:
+        bank["bypass_spam_checks_maps"] = (1,)
     if amavis.warn_senders == "own" and amavis.stopped == "quarantine":
         bank |= {
             "final_virus_destiny": BOUNCE,

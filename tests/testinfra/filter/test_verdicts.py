@@ -88,6 +88,11 @@ def test_spam_is_marked_and_lies_in_junk(host: Filtered) -> None:
     assert header_of(ham, "X-Spam-Flag") in ([], ["NO"])
 
 
+def test_mail_of_own_people_is_not_rated(host: Filtered) -> None:
+    message = host.delivers(ALICE, host.submits(corpus.spam().message))
+    assert header_of(message, "X-Spam-Flag") in ([], ["NO"])
+
+
 def test_clean_mail_of_all_kinds_passes_as_it_is(host: Filtered) -> None:
     tokens = {one.name: (host.takes(one.message), one.message) for one in clean()}
     changed = {}

@@ -108,6 +108,12 @@ def test_own_people_are_told_and_strangers_are_not() -> None:
     assert milter == {key: value for key, value in own().items() if key != "protocol"}
 
 
+def test_own_mail_is_rated_where_its_score_can_stop_it() -> None:
+    assert own(spam=True)["bypass_spam_checks_maps"] == (1,)
+    assert "bypass_spam_checks_maps" not in own(spam=True, scores=Scores(quarantined=9.0))
+    assert "bypass_spam_checks_maps" not in own(spam=False)
+
+
 def test_everybody_is_told_where_the_site_insists() -> None:
     found = settings(warn_senders="everybody")
     assert [found[name] for name in DESTINIES] == [BOUNCE, BOUNCE]
