@@ -21,6 +21,8 @@ description:
   - When Postfix runs, it is reloaded, or restarted where only that helps, and then spoken to on
     each of its SMTP ports, TLS included. When it does not come back or answers that its
     configuration is at fault, the old files return, and the task fails with Postfix's own words.
+  - Messages in the queue that name a content filter whose transport has left F(master.cf) are
+    queued again, unless somebody holds them, and it counts as a change. All other mail stays.
   - Databases that parameters named before and no longer do leave the host too, where they are this
     Postfix's own, F(/etc/aliases.db) included. Their sources stay. With
     C(multi_instance_directories) none of them goes, since other instances may read them.
@@ -309,9 +311,9 @@ def converge(module: AnsibleModule, work: str) -> None:
         if not module.check_mode:
             change.apply()
     except Refused as refused:
-        module.fail_json(msg=f"Postfix took it back, the old files stand again:\n{refused}")
+        module.fail_json(msg=str(refused))
     module.exit_json(
-        changed=change.plan.changed,
+        changed=change.changed,
         diff=diff,
         reload_needed=change.reload_needed,
         restart_required=change.restart_required,

@@ -1,4 +1,4 @@
-"""A door of Postfix for what has been through all tables: none is asked again, no copy is made."""
+"""A door of Postfix for what has been through all tables and the filter: neither is asked again."""
 
 # Copyright: (c) 2026, postern.mail contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -23,6 +23,7 @@ SERVICE = "postern-handover/unix"
 OPTIONS = {
     "receive_override_options": "no_address_mappings,no_header_body_checks,no_milters,"
     "no_unknown_recipient_checks",
+    "content_filter": "",  # behind it copies are made
     "mynetworks": "127.0.0.0/8",  # who comes through a socket in the file system is 127.0.0.1
     "smtpd_relay_restrictions": "permit_mynetworks,reject",
     **{

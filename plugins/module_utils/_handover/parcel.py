@@ -109,14 +109,14 @@ def injection(agent: str, program: str, parcel: Parcel) -> tuple[list[str], byte
 
     nullmailer's own sendmail writes headers anew; its queue program takes the message as it is,
     but only addresses that name a domain. Sendmail's queue takes at once what shall not go the way
-    of new mail, on which it would be looked up again, and forget who shall not hear of a failure.
+    of new mail, on which it would be searched and looked up again.
     """
     addresses = [*parcel.recipients, *([parcel.sender] if parcel.sender else [])]
     if agent == "nullmailer" and all(_QUALIFIED.match(address) for address in addresses):
         lines = [parcel.sender, *parcel.recipients, "", ""]
         return ["/usr/sbin/nullmailer-queue"], _bytes("\n".join(lines)) + parcel.content
     words = [program, *QUEUE_ONLY.get(agent, ()), "-i", "-bm", f"-f{parcel.sender or '<>'}"]
-    if agent == "sendmail" and (parcel.settled or parcel.quiet):
+    if agent == "sendmail" and parcel.settled:
         words.append("-Am")
     if agent != "nullmailer" and parcel.quiet:
         words.append("-Nnever")

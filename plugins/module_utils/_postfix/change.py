@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.files import read_present
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import Plan
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
@@ -16,7 +17,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.problems import
 from . import host as system
 from .checks import check
 from .databases import leaving_databases
-from .filters import leaving_filters, queue_again
+from .filters import queue_again, waiting_for_nobody
 from .long_tables import write_long_tables
 from .model import Configuration, Service, Settings, keeping, without_defaults
 from .parse import parse_main, parse_master
@@ -33,7 +34,12 @@ class Change:
     plan: Plan = field(default_factory=Plan)
     problems: tuple[Problem, ...] = ()
     repeats: tuple[Problem, ...] = ()
-    leaving_filters: frozenset[str] = frozenset()
+    waiting_for_nobody: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to do: to files, or to messages that a former filter forgot."""
+        return self.plan.changed or bool(self.waiting_for_nobody)
 
     @property
     def restart_required(self) -> bool:
@@ -47,14 +53,22 @@ class Change:
 
     def diff(self) -> list[dict[str, str]]:
         """Return what Ansible prints under --diff; to be asked before the change is applied."""
-        return system.diff(self.plan)
+        names = "".join(f"{name}\n" for name in self.waiting_for_nobody)
+        header = "messages that wait for a former filter"
+        entry = {"before_header": header, "before": names, "after_header": header, "after": ""}
+        return [*system.diff(self.plan), *([entry] if names else [])]
 
     def apply(self) -> None:
         """Bring it to the host; raises Refused when Postfix does not take it."""
-        if self.host is not None and self.plan.changed:
-            system.converge(self.wanted, self.plan, self.host, self.restart_required)
-            if self.leaving_filters:
-                queue_again(self.folder)
+        if self.host is None or not self.changed:
+            return
+        if self.plan.changed:
+            try:
+                system.converge(self.wanted, self.plan, self.host, self.restart_required)
+            except Refused as refused:
+                words = f"Postfix took it back, the old files stand again:\n{refused}"
+                raise Refused(words) from refused
+        queue_again(self.folder, self.host.queue, self.wanted)
 
 
 def make_change(wanted: Configuration, folder: str, purge: bool, work: str) -> Change:
@@ -84,8 +98,8 @@ def make_change(wanted: Configuration, folder: str, purge: bool, work: str) -> C
     if not problems and (plan.changed or stale):
         compiled, problems = rehearse(wanted, plan, host, stale, work)
         plan = system.with_databases(plan, compiled)
-    leaving_filter = leaving_filters(before, wanted.services)
-    return Change(wanted, host, folder, plan, tuple(problems), long.repeats, leaving_filter)
+    stranded = waiting_for_nobody(host.queue, wanted)
+    return Change(wanted, host, folder, plan, tuple(problems), long.repeats, stranded)
 
 
 def _present(folder: str) -> tuple[Settings, tuple[Service, ...]]:

@@ -59,17 +59,22 @@ _SAYS = re.compile(r"\b(?:fatal|error|panic|warning): ")
 
 @dataclass(frozen=True)
 class Host:
-    """The Postfix of one configuration folder: its defaults, and whether it runs."""
+    """The Postfix of one configuration folder: its defaults, its queue, and whether it runs."""
 
     folder: str
     defaults: Mapping[str, str] = field(repr=False)
+    queue: str
     running: bool
 
 
 def read_host(folder: str) -> Host | None:
     """Return what is installed here, or None where Postfix is not."""
     defaults = installed_defaults()
-    return None if defaults is None else Host(folder, defaults, _is_running(defaults, folder))
+    if defaults is None:
+        return None
+    main = read_present([f"{folder}/main.cf"])[f"{folder}/main.cf"]
+    queue = str(_settings(main, defaults)["queue_directory"])
+    return Host(folder, defaults, queue, _is_running(queue))
 
 
 def installed_defaults() -> dict[str, str] | None:
@@ -199,11 +204,9 @@ def _settings(file: File | None, defaults: Mapping[str, str]) -> dict[str, str |
     return {name: settings.get(name) for name in AT_START}
 
 
-def _is_running(defaults: Mapping[str, str], folder: str) -> bool:
-    main = read_present([f"{folder}/main.cf"])[f"{folder}/main.cf"]
-    queue = _settings(main, defaults)["queue_directory"]
+def _is_running(queue: str) -> bool:
     try:
-        process = int((Path(str(queue)) / "pid/master.pid").read_text().split()[0])
+        process = int((Path(queue) / "pid/master.pid").read_text().split()[0])
     except (OSError, ValueError, IndexError):
         return False
     return _is_master(process)

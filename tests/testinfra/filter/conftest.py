@@ -11,7 +11,8 @@ from dialogues.scenario import Scenario
 
 HOSTS = ("mail", "second")
 # Several runs of the site: only where all is asked for.
-collect_ignore = [] if IS_FULL else ["test_before_queue.py", "test_leaving.py"]
+LONG = ["test_before_queue.py", "test_change_of_agent.py", "test_leaving.py"]
+collect_ignore = [] if IS_FULL else LONG
 
 
 @pytest.fixture(scope="session", params=HOSTS)

@@ -114,6 +114,7 @@ def test_the_door_is_closed_whatever_happens(
     calls = noted(monkeypatch)
     with pytest.raises(OSError, match="power"), door.opened():
         assert "no_address_mappings" in calls[0][2]
+        assert "-o content_filter= " in calls[0][2]
         raise OSError("the power went")
     assert calls[-2:] == [("postconf", "-MX", door.SERVICE), ("postfix", "reload")]
 

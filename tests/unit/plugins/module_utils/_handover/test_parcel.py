@@ -66,12 +66,16 @@ def test_a_message_is_given_in_parts_and_each_recipient_is_in_one() -> None:
     assert parse(render(MIXED)) == MIXED
 
 
-def test_what_is_settled_or_quiet_goes_into_sendmails_queue_and_nobody_hears_of_copies() -> None:
+def test_what_is_settled_goes_into_sendmails_queue_and_nobody_hears_of_copies() -> None:
     plain, asked, copy = (injection("sendmail", "sendmail", one)[0] for one in MIXED.parts())
     assert "-Am" in plain
     assert "-Nnever" not in plain
     assert "-Am" not in asked
     assert {"-Am", "-Nnever"} < set(copy)
+    asked_for_nothing = Parcel("postfix", "1", "a@b", ("c@d",), b"x", quiet=("c@d",))
+    new = injection("sendmail", "sendmail", asked_for_nothing)[0]
+    assert "-Nnever" in new
+    assert "-Am" not in new
     assert "-Nnever" in injection("postfix", "sendmail", MIXED.parts()[2])[0]
     assert "-Nnever" not in injection("nullmailer", "sendmail", MIXED.parts()[2])[0]
 

@@ -42,6 +42,15 @@ def test_a_file_without_a_sender_is_not_whole() -> None:
     assert parse("*** ENVELOPE RECORDS x ***\n") is None
 
 
+def test_a_filter_that_has_not_had_it_is_named() -> None:
+    filtered = SAID.replace("sender: a", "content_filter: filter:unix:run/x\nsender: a")
+    found, plain = parse(filtered), parse(SAID)
+    assert found is not None
+    assert plain is not None
+    assert (found.filter, plain.filter) == ("filter:unix:run/x", "")
+    assert found.recipients == plain.recipients
+
+
 def test_copies_are_quiet_unless_somebody_wrote_to_the_same_address() -> None:
     said = """sender: a@b
 original_recipient: carol@example.org

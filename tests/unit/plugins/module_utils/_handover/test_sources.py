@@ -104,13 +104,16 @@ def test_nullmailers_failed_messages_are_marked(spool: Path) -> None:
     assert found["queue.1.3"].raw
 
 
-def postfix(monkeypatch: pytest.MonkeyPatch, envelope: Outcome, said: Outcome) -> list[str]:
+def postfix(
+    monkeypatch: pytest.MonkeyPatch, envelope: Outcome, said: Outcome, settings: str = ""
+) -> list[str]:
     """Let Postfix have two messages; return what is given to postsuper."""
     given: list[str] = []
+    answers = {"postsuper": said, "postconf": Outcome((), 0, settings, "")}
 
     def run(argv: Sequence[str], *, stdin: str = "", **_more: Any) -> Outcome:
         given.extend([stdin] if argv[0] == "postsuper" else [])
-        return said if argv[0] == "postsuper" else envelope
+        return answers.get(argv[0], envelope)
 
     queue = [Message("postfix", n, "deferred", "waiting", "x", ("y",), 1, 1) for n in ("1A", "2B")]
     monkeypatch.setattr(host, "read_queue", lambda _agent: queue)
@@ -131,6 +134,31 @@ def test_postfix_says_who_has_not_got_it(spool: Path, monkeypatch: pytest.Monkey
     assert first.content == b"Subject: \xff\n\nx"
     source.remove({"postfix-1A"})
     assert given == ["1A\n"]
+
+
+FILTERED = f"content_filter: filter:unix:run/x\n{ENVELOPE}"
+LATE = "filter:unix:run/x\nno_header_body_checks, no_address_mappings\n"
+
+
+@pytest.mark.parametrize(
+    ("envelope", "settings", "settled"),
+    [
+        (ENVELOPE, LATE, ("c@d",)),  # it has come back from the filter
+        (FILTERED, LATE, ()),
+        (FILTERED, "\n\n", ()),  # of a filter that has left
+        (FILTERED, "own:[::1]:10024\n\n", ("c@d",)),  # which is asked behind all tables
+    ],
+)
+def test_what_has_not_been_searched_has_met_no_table(
+    spool: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    envelope: str,
+    settings: str,
+    settled: tuple[str, ...],
+) -> None:
+    postfix(monkeypatch, Outcome((), 0, envelope, ""), FINE, settings)
+    first, _second = sources.source("postfix").parcels()
+    assert (first.recipients, first.settled) == (("c@d",), settled)
 
 
 def test_what_postfix_can_not_read_is_kept_as_it_is(

@@ -246,3 +246,29 @@ def test_a_database_that_is_compiled_anew_is_not_written_through_a_link(
     assert database.read_bytes() == b"old"
     change.apply()
     assert database.read_bytes() == b"compiled"
+
+
+def test_a_message_of_a_former_filter_is_a_change_until_it_was_queued_again(
+    daemon: FakePostfix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change_of(daemon, {}, tmp_path).apply()
+    waiting = ["6A"]
+    broken = [True]
+
+    def queue_again(folder: str, queue: str, _wanted: Any) -> None:
+        assert (folder, queue) == (daemon.folder, str(daemon.queue))
+        if broken:
+            raise subject.Refused("no queue")
+        waiting.clear()
+
+    monkeypatch.setattr(subject, "waiting_for_nobody", lambda *_: tuple(waiting))
+    monkeypatch.setattr(subject, "queue_again", queue_again)
+    for _run in range(2):
+        change = change_of(daemon, {}, tmp_path)
+        assert (change.changed, change.reload_needed) == (True, False)
+        assert [entry["before"] for entry in change.diff()] == ["6A\n"]
+        with pytest.raises(subject.Refused, match=r"^no queue"):
+            change.apply()
+    broken.clear()
+    change_of(daemon, {}, tmp_path).apply()
+    assert not change_of(daemon, {}, tmp_path).changed

@@ -44,9 +44,13 @@ def test_the_defaults_are_postfixs_own(daemon: FakePostfix) -> None:
 
 
 def test_a_number_of_a_process_in_a_file_means_that_it_runs(daemon: FakePostfix) -> None:
-    assert host.read_host(daemon.folder) == host.Host(daemon.folder, _defaults(), running=False)
+    assert host.read_host(daemon.folder) == host.Host(
+        daemon.folder, _defaults(), str(daemon.queue), running=False
+    )
     daemon.start()
-    assert host.read_host(daemon.folder) == host.Host(daemon.folder, _defaults(), running=True)
+    assert host.read_host(daemon.folder) == host.Host(
+        daemon.folder, _defaults(), str(daemon.queue), running=True
+    )
 
 
 def _defaults() -> dict[str, str]:
