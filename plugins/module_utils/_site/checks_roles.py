@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.schemes imp
     rounds_hint,
     too_long,
 )
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, show
 from ansible_collections.postern.mail.plugins.module_utils._site import values
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_delivery import (
     check_delivery,
@@ -32,6 +33,9 @@ from ansible_collections.postern.mail.plugins.module_utils._site.reader import R
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
     Choices,
     read_choices,
+)
+from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_filter import (
+    RESERVED,
 )
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_routes import (
     credential_problems,
@@ -53,6 +57,7 @@ def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
     yield from check_delivery(site, variables)
     if site.transfer_agent == "postfix":
         yield from _postfix_choices(site, variables)
+        yield from _past_the_filter(site, variables)
 
 
 def _without_firewall(site: Site) -> Iterator[Finding]:
@@ -125,3 +130,19 @@ def _postfix_choices(site: Site, variables: Mapping[str, Any]) -> Iterator[Findi
             problems += credential_problems(choices, given["sender_relay_passwords"])
     for found in problems:
         yield Finding(found, fatal=True)
+
+
+def _past_the_filter(site: Site, variables: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield the parameters of one's own that would take the place of what searches mail."""
+    if not site.filter.searches:
+        return
+    name = "postfix_extra_parameters"
+    given = variables.get(name) or {}
+    for parameter in RESERVED:
+        if parameter in given:
+            milter = parameter.endswith("milters")
+            hint = "give your own in postfix_milters" if milter else "leave it out"
+            if parameter == "milter_default_action":
+                hint = "give each milter of your own a default_action in postfix_milters"
+            what = f"{show(str(given[parameter]))} would undo how mail_filter has mail searched"
+            yield problem(child(name, parameter), what, hint)

@@ -18,6 +18,10 @@ from ansible_collections.postern.mail.plugins.module_utils._site.maildirs import
     Maildirs,
     maildirs_of,
 )
+from ansible_collections.postern.mail.plugins.module_utils._site.milters import (
+    Milter,
+    read_milters,
+)
 from ansible_collections.postern.mail.plugins.module_utils._site.reader import Reader
 from ansible_collections.postern.mail.plugins.module_utils._site.values import Network, Wrong
 
@@ -91,6 +95,7 @@ class Choices:
     screen: Screen = Screen()
     maildirs: Maildirs | None = None
     filter: FilterWay | None = None
+    milters: tuple[Milter, ...] = ()
 
     def table(self, name: str) -> str:
         """Return a table as values of parameters name it."""
@@ -120,6 +125,7 @@ def read_choices(raw: Raw, home: str) -> tuple[Choices, list[Problem]]:
         screen=_screen(reader, raw.get("postscreen") or {}),
         maildirs=maildirs_of(raw.get("maildirs")),
         filter=_filter(raw.get("filter") or {}),
+        milters=tuple(read_milters(reader, raw.get("milters") or [])),
     )
     return choices, list(reader.problems)
 

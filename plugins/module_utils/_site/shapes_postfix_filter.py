@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.postern.mail.plugins.module_utils._site.milters import milter_parameters
 from ansible_collections.postern.mail.plugins.module_utils._site.model import Site
 from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_choices import (
     Choices,
@@ -15,6 +16,14 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 
 HAND_OVER = "filter"
 TAKE_BACK = "filtered"  # in the folder `public` of the queue, for the group postdrop
+# What searches mail is reached by these: another value would lead past it, in silence.
+RESERVED = (
+    "content_filter",
+    "milter_default_action",
+    "non_smtpd_milters",
+    "receive_override_options",
+    "smtpd_milters",
+)
 
 # What comes back was judged, counted and rewritten when it came in, or is written by the filter.
 _TAKE_BACK = {
@@ -48,12 +57,13 @@ def filter_parameters(choices: Choices) -> dict[str, str]:
     """Return the parameters: addresses are rewritten, and copies made, when mail comes back."""
     way = choices.filter
     if way is None:
-        return {}
+        return milter_parameters(choices.milters)
     if way.milter:
-        milters = dict.fromkeys(("smtpd_milters", "non_smtpd_milters"), f"unix:{way.milter}")
+        milters = milter_parameters(choices.milters, f"unix:{way.milter}")
         # As long as the search of a large message may take, before it is accepted.
         return {**milters, "milter_default_action": "tempfail", "milter_content_timeout": "600s"}
     return {
+        **milter_parameters(choices.milters),
         "content_filter": f"{HAND_OVER}:unix:{way.strangers}",
         "receive_override_options": "no_address_mappings",
         f"{HAND_OVER}_destination_concurrency_limit": str(way.concurrency),

@@ -13,6 +13,8 @@ from dialogues import corpus
 from dialogues.filtering import ALICE, CAROL, Filtered, plain
 from dialogues.scenario import Scenario, changed
 
+OWN_MILTER = "inet:127.0.0.1:8891"  # nobody is there
+
 
 @pytest.fixture(scope="module")
 def asked_before(
@@ -20,7 +22,14 @@ def asked_before(
 ) -> Iterator[Filtered]:
     """The host with Postfix, asking before it accepts, and refusing what is found."""
     folder: Path = tmp_path_factory.mktemp("before")
-    other = changed(folder, "mail", amavis_before_queue=True, amavis_stopped="reject")
+    own = {"socket": OWN_MILTER, "mail": ["smtpd"], "default_action": "accept"}
+    other = changed(
+        folder,
+        "mail",
+        amavis_before_queue=True,
+        amavis_stopped="reject",
+        postfix_milters=[own],
+    )
     said = scenario.playbook(other, "--limit=mail", "--diff")
     assert said.rc == 0, said.text
     silent = scenario.playbook(other, "--limit=mail", "--diff")
@@ -28,6 +37,23 @@ def asked_before(
     yield Filtered(scenario, "mail")
     back = scenario.playbook("--limit=mail")
     assert back.rc == 0, back.text
+
+
+def test_a_milter_of_ones_own_is_asked_first_and_does_not_replace_the_filters(
+    scenario: Scenario, asked_before: Filtered
+) -> None:
+    said = scenario.shell("mail", "postconf -h smtpd_milters non_smtpd_milters")
+    assert said.splitlines() == [
+        f"{{ {OWN_MILTER}, default_action=accept }}, unix:run/filter/milter",
+        "unix:run/filter/milter",
+    ]
+    # It is not there, and mail passes it; then the filter has it.
+    virus = corpus.VIRUSES["plain"]()
+    with pytest.raises(smtplib.SMTPResponseException) as refused:
+        asked_before.takes(virus)
+    assert refused.value.smtp_code == 554
+    log = scenario.shell("mail", "journalctl -t postfix/smtpd -o cat --since=-5min")
+    assert f"connect to Milter service {OWN_MILTER}" in log
 
 
 def test_a_virus_is_refused_while_its_sender_is_there(asked_before: Filtered) -> None:

@@ -31,6 +31,12 @@ ROLES: dict[str, dict[str, dict[str, Any]]] = {
         },
         "postfix_sender_relay_passwords": {"type": "dict", "default": {}, "no_log": True},
         "postfix_tls_policies": {"type": "dict", "default": {}},
+        "postfix_extra_parameters": {"type": "dict", "default": {}},
+        "postfix_milters": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"socket": {"type": "str", "required": True}},
+        },
     },
     "sendmail": {"sendmail_mode": {"type": "str", "choices": ["queue", "daemon"]}},
 }
@@ -119,6 +125,41 @@ def test_what_a_filter_of_postfix_would_refuse_later_is_refused_at_once() -> Non
         [],
     )
     assert said(SENDMAIL, **wrong) == ([], [])
+
+
+def test_parameters_do_not_lead_past_the_filter() -> None:
+    given: dict[str, Any] = {
+        "smtpd_milters": "inet:127.0.0.1:8891",
+        "milter_default_action": "accept",
+        "content_filter": "",
+        "receive_override_options": "no_milters",
+        "smtpd_banner": "welcome",
+    }
+    undone = "would undo how mail_filter has mail searched"
+    own = "give your own in postfix_milters"
+    searched = good(mail_filter={"virus": True})
+    problems, warnings = said(searched, postfix_extra_parameters=given)
+    assert warnings == []
+    assert problems == [
+        f'postfix_extra_parameters.content_filter: "" {undone}; leave it out',
+        f'postfix_extra_parameters.milter_default_action: "accept" {undone}; '
+        "give each milter of your own a default_action in postfix_milters",
+        f'postfix_extra_parameters.receive_override_options: "no_milters" {undone}; leave it out',
+        f'postfix_extra_parameters.smtpd_milters: "inet:127.0.0.1:8891" {undone}; {own}',
+    ]
+    to_postfix, _warnings = said(searched, postfix_extra_parameters={"content_filter": None})
+    assert len(to_postfix) == 1
+    assert said(good(), postfix_extra_parameters=given) == ([], [])
+    by_sendmail = {**searched, "mail_transfer_agent": "sendmail"}
+    assert said(by_sendmail, postfix_extra_parameters=given) == ([], [])
+
+
+def test_a_milter_is_judged_before_hosts_are_touched() -> None:
+    problems, _warnings = said(good(), postfix_milters=[{"socket": "/run/dkim"}])
+    assert problems == [
+        'postfix_milters[0].socket: "/run/dkim" is no socket;'
+        " write it like unix:run/dkim/milter or inet:127.0.0.1:8891"
+    ]
 
 
 def test_what_is_wrong_in_its_structure_is_not_said_twice() -> None:

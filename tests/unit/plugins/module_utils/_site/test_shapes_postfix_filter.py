@@ -92,6 +92,21 @@ def test_what_comes_back_is_not_searched_again_and_comes_from_no_port(way: dict[
     assert inet == []
 
 
+def test_milters_of_ones_own_are_asked_before_the_filters() -> None:
+    own = [{"socket": "inet:127.0.0.1:8891"}, {"socket": "unix:run/two", "mail": ["smtpd"]}]
+    joined = filter_parameters(choices_of(({"filter": MILTER, "milters": own},), "example.org"))
+    assert joined["smtpd_milters"] == "inet:127.0.0.1:8891, unix:run/two, unix:run/filter/milter"
+    assert joined["non_smtpd_milters"] == "inet:127.0.0.1:8891, unix:run/filter/milter"
+    behind = filter_parameters(choices_of(({"filter": LMTP, "milters": own},), "example.org"))
+    assert behind["smtpd_milters"] == "inet:127.0.0.1:8891, unix:run/two"
+    assert behind["content_filter"] == "filter:unix:run/filter/strangers"
+    alone = filter_parameters(choices_of(({"milters": own},), "example.org"))
+    assert alone == {
+        "smtpd_milters": "inet:127.0.0.1:8891, unix:run/two",
+        "non_smtpd_milters": "inet:127.0.0.1:8891",
+    }
+
+
 @pytest.mark.parametrize("raw", [good(), send_only()])
 def test_without_a_filter_nothing_is_said_of_it(raw: dict[str, Any]) -> None:
     site = site_of(raw)
