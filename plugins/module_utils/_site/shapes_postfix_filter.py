@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 
 HAND_OVER = "filter"
 TAKE_BACK = "filtered"  # in the folder `public` of the queue, for the group postdrop
+CLEAN_UP = "filtered-cleanup"
 # What searches mail is reached by these: another value would lead past it, in silence.
 RESERVED = (
     "content_filter",
@@ -24,6 +25,8 @@ RESERVED = (
     "receive_override_options",
     "smtpd_milters",
 )
+# Its size was judged when it came in; with the headers that searching adds it may be larger.
+_ANY_SIZE = {"message_size_limit": "0"}
 
 # What comes back was judged, counted and rewritten when it came in, or is written by the filter.
 _TAKE_BACK = {
@@ -50,6 +53,8 @@ _TAKE_BACK = {
     "smtpd_error_sleep_time": "0",
     "smtpd_soft_error_limit": "1001",
     "smtpd_hard_error_limit": "1000",
+    "cleanup_service_name": CLEAN_UP,
+    **_ANY_SIZE,
 }
 
 
@@ -78,7 +83,12 @@ def filter_services(site: Site, choices: Choices) -> list[dict[str, Any]]:
     if way is None:
         return []
     back = {"name": TAKE_BACK, "type": "unix", "private": "n", "chroot": "y", "command": "smtpd"}
-    services: list[dict[str, Any]] = [{**back, "options": dict(_TAKE_BACK)}]
+    # As Postfix's own service, which holds a message to the limit once more.
+    clean = {**back, "name": CLEAN_UP, "maxproc": "0", "command": "cleanup"}
+    services: list[dict[str, Any]] = [
+        {**back, "options": dict(_TAKE_BACK)},
+        {**clean, "options": {"syslog_name": "postfix/filtered", **_ANY_SIZE}},
+    ]
     if way.milter:
         return services
     options = {

@@ -92,6 +92,17 @@ def test_what_comes_back_is_not_searched_again_and_comes_from_no_port(way: dict[
     assert inet == []
 
 
+@pytest.mark.parametrize("way", [LMTP, MILTER])
+def test_what_comes_back_larger_than_it_came_is_not_held_to_the_limit_again(
+    way: dict[str, Any],
+) -> None:
+    back = services(way)["filtered"]["options"]
+    assert back["message_size_limit"] == "0"
+    clean = services(way)[back["cleanup_service_name"]]
+    assert (clean["type"], clean["private"], clean["command"]) == ("unix", "n", "cleanup")
+    assert (clean["maxproc"], clean["options"]["message_size_limit"]) == ("0", "0")
+
+
 def test_milters_of_ones_own_are_asked_before_the_filters() -> None:
     own = [{"socket": "inet:127.0.0.1:8891"}, {"socket": "unix:run/two", "mail": ["smtpd"]}]
     joined = filter_parameters(choices_of(({"filter": MILTER, "milters": own},), "example.org"))
