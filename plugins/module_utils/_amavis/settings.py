@@ -18,7 +18,8 @@ CONTROL = f"{HOME}/amavisd.sock"  # amavisd-release's own default
 STRANGERS, OWN = "strangers", "own"
 PASS, DISCARD, BOUNCE, REJECT = map(Name, ("D_PASS", "D_DISCARD", "D_BOUNCE", "D_REJECT"))
 
-# Unchecked, in amavis' numbers: over limits, and ambiguous.
+# Unchecked, in amavis' numbers: encrypted; over limits, and ambiguous.
+_ENCRYPTED = "{'7,1'}"
 _UNSAFE = ("{'7,2'}", "{'7,3'}")
 
 Settings = dict[str, Value]
@@ -170,6 +171,7 @@ def _unchecked(amavis: Amavis, destiny: Value) -> Settings:
         "$final_unchecked_destiny": PASS,
         "$unchecked_quarantine_method": None,
         "$admin_maps_by_ccat{'7'}": told if amavis.when_broken == "pass" else (),
+        f"$admin_maps_by_ccat{_ENCRYPTED}": (),
     }
     for kind in _UNSAFE:
         settings |= {
@@ -212,11 +214,19 @@ def _notices(amavis: Amavis) -> Settings:
 
 
 def _viruses(amavis: Amavis) -> Settings:
+    """Return what looks for viruses.
+
+    Only for whom they are looked for does amavis say that a message is over its limits: with no
+    scanner, none is asked, and a bomb is stopped where attachments are judged.
+    """
+    looks = amavis.scanners or amavis.attachments.policy != "allow_all"
     return {
         "@av_scanners": tuple(map(_scanner, amavis.scanners)),
         "@av_scanners_backup": (),
-        "@bypass_virus_checks_maps": () if amavis.scanners else (1,),
+        "@bypass_virus_checks_maps": () if looks else (1,),
         "$virus_scanners_failure_is_fatal": int(amavis.when_broken == "defer"),
+        # Each message would say that it was searched for viruses.
+        **({} if amavis.scanners else {"$X_HEADER_LINE": ""}),
     }
 
 

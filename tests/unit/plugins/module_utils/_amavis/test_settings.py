@@ -90,7 +90,18 @@ def test_every_scanner_is_asked_and_none_stands_in_for_another() -> None:
 
 
 def test_without_a_scanner_nothing_is_searched_for_viruses() -> None:
-    assert settings(scanners=())["@bypass_virus_checks_maps"] == (1,)
+    found = settings(scanners=())
+    assert found["@bypass_virus_checks_maps"] == (1,)
+    assert found["$X_HEADER_LINE"] == ""
+    assert "$X_HEADER_LINE" not in settings()
+
+
+@pytest.mark.parametrize("policy", ["allow_only", "block"])
+def test_a_bomb_is_stopped_where_attachments_alone_are_judged(policy: str) -> None:
+    """amavis tells of one only those for whom viruses may be looked for, if by no scanner."""
+    found = settings(scanners=(), attachments=Attachments(policy, ("exe",)))
+    assert found["@bypass_virus_checks_maps"] == found["@av_scanners"] == ()
+    assert found["$X_HEADER_LINE"] == ""
 
 
 def test_own_people_are_told_and_strangers_are_not() -> None:
@@ -168,7 +179,10 @@ def test_what_is_only_encrypted_passes_and_is_no_reason_to_tell_anybody(broken: 
     found = settings(when_broken=broken)
     assert found["$final_unchecked_destiny"] == PASS
     assert found["$unchecked_quarantine_method"] is None
-    assert not {name for name in found if name.endswith("{'7,1'}")}
+    # Only who is told differs: a failing scanner is 7 without a further number.
+    encrypted = {name for name in found if name.endswith("{'7,1'}")}
+    assert encrypted == {"$admin_maps_by_ccat{'7,1'}"}
+    assert found["$admin_maps_by_ccat{'7,1'}"] == ()
     told_of = ("virusalert@example.org",) if broken == "pass" else ()
     assert found["$admin_maps_by_ccat{'7'}"] == told_of
 
