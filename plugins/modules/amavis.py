@@ -21,7 +21,9 @@ description:
     a socket takes no calls afterwards, the old files return, and the task fails.
 options:
   state:
-    description: Whether mail is searched. With V(absent) amavis rests, and its quarantine stays.
+    description:
+      - Whether mail is searched. With V(absent) amavis rests, and its quarantine stays. What is in
+        it expires all the same, after O(quarantine_days); the timer leaves with the last message.
     type: str
     choices: [present, absent]
     default: present
@@ -263,12 +265,20 @@ units:
   type: list
   elements: str
   sample: [amavis.service]
+quarantined:
+  description: Whether there is anything in quarantine.
+  returned: success
+  type: bool
+  sample: false
 """
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.postern.mail.plugins.module_utils._amavis.change import make_change
 from ansible_collections.postern.mail.plugins.module_utils._amavis.model import amavis_of
-from ansible_collections.postern.mail.plugins.module_utils._amavis.service import is_installed
+from ansible_collections.postern.mail.plugins.module_utils._amavis.service import (
+    holds_messages,
+    is_installed,
+)
 from ansible_collections.postern.mail.plugins.module_utils._amavis.wanted import Surroundings
 from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import report
@@ -344,19 +354,28 @@ def main() -> None:
     amavis, problems = amavis_of(params)
     if problems and params["state"] == "present":
         module.fail_json(msg=report(problems))
+    quarantined = holds_messages()
     around = Surroundings(
-        tuple(params["groups"]), params["agent_group"], tuple(params["filtered_argv"])
+        groups=tuple(params["groups"]),
+        agent_group=params["agent_group"],
+        filtered_argv=tuple(params["filtered_argv"]),
+        left_days=max(params["quarantine_days"], 0) if quarantined else 0,
     )
     change = make_change(amavis if params["state"] == "present" else None, around)
     try:
         change.judge()
         if not module.check_mode:
-            if change.units and not is_installed():
+            if params["state"] == "present" and not is_installed():
                 module.fail_json(msg="amavis is not installed")
             change.apply()
     except Refused as refused:
         module.fail_json(msg=str(refused))
-    module.exit_json(changed=change.changed, diff=change.diff(), units=list(change.units))
+    module.exit_json(
+        changed=change.changed,
+        diff=change.diff(),
+        units=list(change.units),
+        quarantined=quarantined,
+    )
 
 
 if __name__ == "__main__":

@@ -77,10 +77,12 @@ def make_change(amavis: Amavis | None, around: Surroundings) -> Change:
         return Change(Plan(), (), (), running=False)  # another's amavis, if there is one
     wanted = wanted_files(amavis, around)
     plan = make_plan(wanted, present)
-    if amavis is None:
-        return Change(plan, (), (), any(map(in_service, service.ALL)))
     units = units_of(wanted)
-    return Change(plan, units, _sockets(amavis, around), all(map(in_service, units)))
+    running = all(map(in_service, units))
+    if amavis:
+        return Change(plan, units, _sockets(amavis, around), running)
+    stray = any(in_service(unit) for unit in service.ALL if unit not in units)
+    return Change(plan, units, (), running and not stray if units else stray)
 
 
 def _sockets(amavis: Amavis, around: Surroundings) -> tuple[str, ...]:

@@ -91,16 +91,16 @@ WantedBy=multi-user.target
 """
 
 
-def render_expiry(amavis: Amavis) -> str:
+def render_expiry(days: int) -> str:
     """Write the unit that removes from quarantine what has been there long enough."""
     return f"""{OWNED}[Unit]
-Description=Remove from quarantine what is older than {amavis.quarantine_days} days
+Description=Remove from quarantine what is older than {days} days
 
 [Service]
 Type=oneshot
 User=amavis
 Group=amavis
-ExecStart={QUARANTINE_PROGRAM} expire --days {amavis.quarantine_days}
+ExecStart={QUARANTINE_PROGRAM} expire --days {days}
 CapabilityBoundingSet=
 PrivateTmp=yes
 ProtectHome=yes

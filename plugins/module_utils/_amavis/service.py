@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import time
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.commands import
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File, Plan
 
 from .render import CONFIGURATION, PROGRAM
+from .settings import QUARANTINE
 from .wanted import AMAVIS, EXPIRY_TIMER, FILTERED, FOLDER, MILTER
 
 ALL = (EXPIRY_TIMER, MILTER, AMAVIS, FILTERED)  # in the order in which they stop
@@ -31,6 +33,11 @@ _WAIT_SECONDS = 60.0
 def is_installed() -> bool:
     """Say whether there is an amavis on this host."""
     return Path(PROGRAM).exists()
+
+
+def holds_messages() -> bool:
+    """Say whether there is anything in quarantine."""
+    return any(files for _folder, _folders, files in os.walk(QUARANTINE))
 
 
 def judge(plan: Plan) -> None:

@@ -35,22 +35,38 @@ class Surroundings:
 
     groups: whose sockets amavis connects to; agent_group: who may connect to the filter's;
     filtered_argv: the agent's program that takes mail by SMTP, where no socket of its own does.
+    left_days: how long messages are kept that a former filter has left in quarantine, if any.
     """
 
     groups: tuple[str, ...] = ()
     agent_group: str = "root"
     filtered_argv: tuple[str, ...] = ()
+    left_days: int = 0
 
 
 def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File | None]:
     """Return every file that this collection owns around amavis; without a filter, what masks.
 
-    An empty unit is masked: Debian's own milter would run beside this one, and without any.
+    What it has left in quarantine expires all the same. An empty unit is masked: Debian's own
+    milter would run beside this one, and without any.
     """
     files: dict[str, File | None] = dict.fromkeys(PATHS)
     files[MASK] = File(b"")
-    if amavis is None:
-        return files
+    days = amavis.quarantine_days if amavis else around.left_days
+    texts = _expiry(days) if days else {}
+    if amavis:
+        texts |= _filter(amavis, around)
+    return {**files, **{path: File(text.encode()) for path, text in texts.items()}}
+
+
+def _expiry(days: int) -> dict[str, str]:
+    return {
+        f"{UNITS}/{EXPIRY}": render.render_expiry(days),
+        f"{UNITS}/{EXPIRY_TIMER}": render.render_expiry_timer(),
+    }
+
+
+def _filter(amavis: Amavis, around: Surroundings) -> dict[str, str]:
     texts = {
         render.CONFIGURATION: render.render_configuration(amavis),
         DROP_IN: render.render_drop_in(around.groups),
@@ -58,18 +74,16 @@ def wanted_files(amavis: Amavis | None, around: Surroundings) -> dict[str, File 
     }
     if amavis.takes == "milter":
         texts[MASK] = render.render_milter(amavis)
-    if amavis.quarantine_days:
-        texts[f"{UNITS}/{EXPIRY}"] = render.render_expiry(amavis)
-        texts[f"{UNITS}/{EXPIRY_TIMER}"] = render.render_expiry_timer()
     if around.filtered_argv:
         texts[f"{UNITS}/{FILTERED}"] = render.render_filtered_socket(amavis)
         instance = render.render_filtered_service(around.filtered_argv)
         texts[f"{UNITS}/{FILTERED_INSTANCE}"] = instance
-    return {**files, **{path: File(text.encode()) for path, text in texts.items()}}
+    return texts
 
 
 def units_of(files: dict[str, File | None]) -> Sequence[str]:
     """Return the units that run with these files, in the order in which they start."""
     there = {path for path, file in files.items() if file and file.content}
-    units = (FILTERED, AMAVIS, MILTER, EXPIRY_TIMER)
-    return [unit for unit in units if unit == AMAVIS or f"{UNITS}/{unit}" in there]
+    reads = {unit: f"{UNITS}/{unit}" for unit in (FILTERED, AMAVIS, MILTER, EXPIRY_TIMER)}
+    reads[AMAVIS] = render.CONFIGURATION  # its unit is Debian's
+    return [unit for unit, path in reads.items() if path in there]

@@ -11,7 +11,13 @@ from dialogues.scenario import Scenario
 
 HOSTS = ("mail", "second")
 # Several runs of the site, and many messages of 50 MiB: only where all is asked for.
-LONG = ["test_before_queue.py", "test_change_of_agent.py", "test_leaving.py", "test_size.py"]
+LONG = [
+    "test_before_queue.py",
+    "test_change_of_agent.py",
+    "test_leaving.py",
+    "test_left_quarantine.py",
+    "test_size.py",
+]
 collect_ignore = [] if IS_FULL else LONG
 
 

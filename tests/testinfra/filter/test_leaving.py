@@ -13,7 +13,7 @@ from dialogues.filtering import ALICE, CAROL, KEEPER, Filtered, plain
 from dialogues.mail import BOB
 from dialogues.scenario import Scenario, changed, wait_for
 
-UNITS = ("amavis", "amavisd-milter", "clamav-daemon", "postern-quarantine-expiry.timer")
+UNITS = ("amavis", "amavisd-milter", "clamav-daemon")
 PROGRAM = "/usr/sbin/postsuper"
 BROKEN = f"""#!/bin/sh
 case " $* " in *" -r "*) echo no queue >&2; exit 1;; esac

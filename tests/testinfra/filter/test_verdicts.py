@@ -14,6 +14,7 @@ from dialogues.filtering import (
     CAROL,
     ERIN,
     KEEPER,
+    QUARANTINE,
     Filtered,
     header_of,
     plain,
@@ -157,3 +158,16 @@ def test_the_quarantine_is_listed_by_a_playbook(scenario: Scenario, host: Filter
     assert said.rc == 0, said.text
     assert name in said.text
     assert "Site.Eicar" in said.text
+
+
+def test_what_is_old_is_deleted_by_a_playbook(scenario: Scenario) -> None:
+    host = Filtered(scenario, "mail")
+    old, new = (host.stops(host.takes(corpus.VIRUSES["plain"]())) for _age in range(2))
+    scenario.shell("mail", f"touch -d '40 days ago' {QUARANTINE}/*/{old}")
+    asked = ("--limit=mail", "-e", "quarantine_action=expire", "-e", "quarantine_days=30")
+    for check, there in ((("--check",), {old, new}), ((), {new}), ((), {new})):
+        said = scenario.playbook(*asked, *check, name="playbooks/quarantine.yml")
+        assert said.rc == 0, said.text
+        assert (old in said.text) == (said.changed == {"mail": 1})
+        listed = scenario.shell("mail", "postern-quarantine list")
+        assert {name for name in (old, new) if name in listed} == there

@@ -39,6 +39,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     monkeypatch.setattr(Scripted, "done", [])
     monkeypatch.setattr(Scripted, "refusal", "")
     monkeypatch.setattr(amavis, "is_installed", lambda: True)
+    monkeypatch.setattr(amavis, "holds_messages", lambda: False)
 
     def make(wanted: Amavis | None, around: Surroundings) -> Change:
         Scripted.done.append((wanted and wanted.hostname, around))
@@ -90,6 +91,16 @@ def test_without_a_filter_it_rests_whatever_else_is_said(
     run: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(amavis, "is_installed", lambda: False)
-    answer = run(state="absent", concurrency=0)
+    answer = run(state="absent", concurrency=0, quarantine_days=60)
     assert answer["units"] == []
+    assert not answer["quarantined"]
     assert Scripted.done == [(None, Surroundings()), "judge", "apply"]
+
+
+@pytest.mark.parametrize(("given", "days"), [(60, 60), (0, 0), (-1, 0)])
+def test_what_a_former_filter_has_left_is_kept_as_long_as_is_said(
+    run: Runner, monkeypatch: pytest.MonkeyPatch, given: int, days: int
+) -> None:
+    monkeypatch.setattr(amavis, "holds_messages", lambda: True)
+    assert run(state="absent", quarantine_days=given)["quarantined"]
+    assert Scripted.done[0] == (None, Surroundings(left_days=days))

@@ -175,6 +175,25 @@ def test_a_filter_that_is_not_wanted_any_more_rests(host: Host) -> None:
     assert not host.change(None).changed
 
 
+def test_the_timer_stays_while_there_is_something_in_quarantine(host: Host) -> None:
+    host.change(told(quarantine_days=60)).apply()
+    host.running = {AMAVIS, EXPIRY_TIMER}
+    left = Surroundings(left_days=60)
+    away = host.change(None, left)
+    assert away.diff()[-1]["after"] == f"{EXPIRY_TIMER} started and enabled\n"
+    away.apply()
+    assert host.daemon.calls[-2:] == [("stop", MILTER, AMAVIS, FILTERED), ("take", EXPIRY_TIMER)]
+    host.running = {EXPIRY_TIMER}
+    assert not host.change(None, left).changed
+    host.running = {EXPIRY_TIMER, AMAVIS}  # started by somebody
+    assert host.change(None, left).changed
+    host.running = {EXPIRY_TIMER}
+    host.change(None).apply()
+    assert host.daemon.calls[-2:] == [("stop", *ALL), ("forget",)]
+    host.running = set()
+    assert not host.change(None).changed
+
+
 def test_debians_milter_is_masked_wherever_none_is_wanted(host: Host) -> None:
     host.change(told()).apply()
     assert host.files[MASK] == File(b"")

@@ -30,7 +30,7 @@ def test_no_file_names_a_version_or_a_date(amavis: Amavis) -> None:
         subject.render_drop_in(("clamav",)),
         subject.render_folder(amavis, "postfix"),
         subject.render_milter(amavis),
-        subject.render_expiry(amavis),
+        subject.render_expiry(60),
         subject.render_expiry_timer(),
         subject.render_filtered_socket(amavis),
         subject.render_filtered_service(ARGV),
@@ -66,7 +66,7 @@ def test_the_milter_asks_amavis_and_waits_as_long_as_a_search_may_take() -> None
 
 
 def test_what_is_old_is_removed_by_the_filters_own_user_in_a_sandbox() -> None:
-    lines = subject.render_expiry(told(quarantine_days=7)).splitlines()
+    lines = subject.render_expiry(7).splitlines()
     assert "ExecStart=/usr/local/sbin/postern-quarantine expire --days 7" in lines
     assert {*lines} >= {*_SANDBOXED, "Type=oneshot", "User=amavis", "ProtectSystem=full"}
     assert "[Install]" not in lines  # its timer starts it

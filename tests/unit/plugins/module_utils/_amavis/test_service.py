@@ -26,6 +26,17 @@ from ansible_collections.postern.mail.plugins.module_utils._core.plan import Cha
 PLAN = Plan((Change(CONFIGURATION, None, File(b"use strict;\n1;\n")),))
 
 
+def test_a_quarantine_of_empty_folders_holds_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(subject, "QUARANTINE", str(tmp_path / "virusmails"))
+    assert not subject.holds_messages()
+    (tmp_path / "virusmails" / "K").mkdir(parents=True)
+    assert not subject.holds_messages()
+    (tmp_path / "virusmails" / "K" / "virus-K7mPq2xYzAbC").touch()
+    assert subject.holds_messages()
+
+
 class Systemd:
     """A systemd that notes what it is told."""
 

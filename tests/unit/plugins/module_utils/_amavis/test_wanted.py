@@ -89,6 +89,15 @@ def test_a_quarantine_that_is_kept_for_some_days_has_a_timer() -> None:
     assert for_ever[f"{UNITS}/{EXPIRY}"] is for_ever[f"{UNITS}/{EXPIRY_TIMER}"] is None
 
 
+def test_what_a_former_filter_has_left_in_quarantine_expires_by_a_timer_alone() -> None:
+    left = Surroundings(left_days=60)
+    files = wanted_files(None, left)
+    assert standing(None, left) == [MASK, f"{UNITS}/{EXPIRY}", f"{UNITS}/{EXPIRY_TIMER}"]
+    assert "expire --days 60\n" in text_of(files[f"{UNITS}/{EXPIRY}"])
+    assert units_of(files) == [EXPIRY_TIMER]
+    assert units_of(wanted_files(None, Surroundings())) == []
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_what_stands_is_roots_and_readable(path: str) -> None:
     file = wanted_files(told(takes="milter", quarantine_days=1), SENDMAIL)[path]
