@@ -60,8 +60,8 @@ def test_a_notice_is_in_the_sites_language(host: Filtered) -> None:
     notice = email.message_from_bytes(content, policy=email.policy.default)
     assert notice["Subject"] == "Eine Nachricht an Sie wurde zurückgehalten"
     words = notice.get_content().replace("\r\n", "\n")
-    assert "schrieb Ihnen über „" in words
-    assert "“ [100% geprüft]:\nSite.Eicar" in words
+    assert "schrieb Ihnen über »" in words
+    assert "« [100% geprüft]:\nSite.Eicar" in words
 
 
 def test_an_own_sender_is_told_what_became_of_the_message(host: Filtered) -> None:
