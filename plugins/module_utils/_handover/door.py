@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .._core.apply import Refused
-from .._core.commands import run
+from .._core.commands import Outcome, run
+from .._postfix.master import read_again
 from .parcel import Parcel
 
 # In a folder that root and Postfix alone may enter.
@@ -49,12 +50,12 @@ def opened() -> Iterator[None]:
     name, kind = SERVICE.split("/")
     try:
         _must("postconf", "-M", f"{SERVICE}={name} {kind} - - n - - smtpd {words}")
-        _must("postfix", "reload")
+        _taken(read_again())
         _await()
         yield
     finally:
         _must("postconf", "-MX", SERVICE)
-        _must("postfix", "reload")
+        _taken(read_again())
 
 
 def give(parcel: Parcel) -> tuple[int, str]:
@@ -109,6 +110,9 @@ def _await() -> None:
 
 
 def _must(*argv: str) -> None:
-    said = run(argv)
+    _taken(run(argv))
+
+
+def _taken(said: Outcome) -> None:
     if not said.ok:
-        raise Refused(f"{argv[0]} refused: {said.words}")
+        raise Refused(f"{said.argv[0]} refused: {said.words}")

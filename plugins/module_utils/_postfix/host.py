@@ -41,6 +41,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.units import (
 
 from .databases import DATABASE_ENDINGS
 from .dialogue import listeners, try_listener
+from .master import read_again
 from .model import STOCK, Configuration, Table
 from .parse import parse_main
 from .render import MARK, TABLES, master_cf, render, table_file
@@ -222,7 +223,7 @@ def _is_master(process: int) -> bool:
 
 def converge(wanted: Configuration, plan: Plan, host: Host, restart: bool) -> None:
     """Apply the plan; when Postfix runs, bring it in and see that mail is still taken."""
-    bring_in = _restart if restart else _reload
+    bring_in = _restart if restart else read_again
 
     def read_units() -> None:
         if plan.paths & DROP_IN_PATHS:
@@ -235,7 +236,6 @@ def converge(wanted: Configuration, plan: Plan, host: Host, restart: bool) -> No
         if not outcome.ok:
             words = [outcome.words, *log_words(since, "postfix")]
             raise Refused("\n".join(word for word in words if word))
-        time.sleep(0.3)  # the master takes the signal after postfix(1) has ended
         wrong = _wrong_answers(wanted, host.folder)
         if wrong:
             raise Refused("\n".join([*wrong, *log_words(since, "postfix")]))
@@ -263,10 +263,6 @@ def own_names(folder: str) -> tuple[str, list[str]]:
     names = run(["postconf", "-c", folder, "-xh", "inet_interfaces", "mydomain", "myhostname"])
     interfaces, *domains = [*names.out.splitlines(), "", "", ""][:3]
     return interfaces, [f"postmaster@{name}" for name in domains if name]
-
-
-def _reload(folder: str) -> Outcome:
-    return run(["postfix", "-c", folder, "reload"])
 
 
 def _restart(folder: str) -> Outcome:

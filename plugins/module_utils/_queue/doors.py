@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from .._core.apply import Refused
-from .._core.commands import run
+from .._core.commands import Outcome, run
+from .._postfix.master import read_again
 
 POSTFIX_SWITCH = "master_service_disable"
 SENDMAIL_DAEMON = "postern-sendmail.service"
@@ -57,7 +58,7 @@ def _sendmail_daemons() -> list[str]:
 
 def _reload_postfix() -> None:
     if _active("postfix.service"):
-        _must("postfix", "reload")
+        _taken(read_again())
 
 
 def _active(unit: str) -> bool:
@@ -69,6 +70,9 @@ def _enabled(unit: str) -> bool:
 
 
 def _must(*argv: str) -> None:
-    said = run(argv)
+    _taken(run(argv))
+
+
+def _taken(said: Outcome) -> None:
     if not said.ok:
-        raise Refused(f"{argv[0]} refused: {said.words}")
+        raise Refused(f"{said.argv[0]} refused: {said.words}")

@@ -105,6 +105,7 @@ def noted(monkeypatch: pytest.MonkeyPatch, code: int = 0) -> list[tuple[str, ...
         return Outcome(tuple(argv), code, "", "words")
 
     monkeypatch.setattr(door, "run", run)
+    monkeypatch.setattr(door, "read_again", lambda: run(("postfix", "reload")))
     return calls
 
 

@@ -20,7 +20,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.files import (
     read_present,
 )
 from ansible_collections.postern.mail.plugins.module_utils._core.plan import File
-from ansible_collections.postern.mail.plugins.module_utils._postfix import host, rehearsal
+from ansible_collections.postern.mail.plugins.module_utils._postfix import host, master, rehearsal
 
 DEFAULTS = """biff = yes
 myhostname = here
@@ -90,6 +90,7 @@ class FakePostfix:
     def into(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(host, "run", self.run)
         monkeypatch.setattr(rehearsal, "run", self.run)
+        monkeypatch.setattr(master, "run", self.run)
         monkeypatch.setattr(host, "log_words", lambda *_: self.complaints)
         monkeypatch.setattr(rehearsal, "log_words", lambda *_: self.complaints)
         monkeypatch.setattr(host, "try_listener", lambda *_: self.live)

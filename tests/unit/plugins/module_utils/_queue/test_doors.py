@@ -47,6 +47,7 @@ class Host:
 def host(monkeypatch: pytest.MonkeyPatch) -> Host:
     found = Host()
     monkeypatch.setattr(doors, "run", found.run)
+    monkeypatch.setattr(doors, "read_again", lambda: found.run(("postfix", "reload")))
     monkeypatch.setattr(doors, "_sendmail_daemons", lambda: [doors.SENDMAIL_DAEMON])
     return found
 
@@ -76,6 +77,6 @@ def test_nullmailer_has_no_doors(host: Host) -> None:
 
 
 def test_a_refusal_is_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "run", lambda _argv: Outcome((), 1, "", "no such parameter"))
+    monkeypatch.setattr(doors, "run", lambda argv: Outcome(argv, 1, "", "no such parameter"))
     with pytest.raises(Refused, match="no such parameter"):
         doors.close("postfix")
