@@ -13,9 +13,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
+from ansible_collections.postern.mail.plugins.module_utils._postfix.master import read_again
+
 from .._core.apply import Refused
-from .._core.commands import Outcome, run
-from .._postfix.master import read_again
 from .parcel import Parcel
 
 # In a folder that root and Postfix alone may enter.

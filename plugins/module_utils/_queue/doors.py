@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
+from ansible_collections.postern.mail.plugins.module_utils._postfix.master import read_again
+
 from .._core.apply import Refused
-from .._core.commands import Outcome, run
-from .._postfix.master import read_again
 
 POSTFIX_SWITCH = "master_service_disable"
 SENDMAIL_DAEMON = "postern-sendmail.service"
