@@ -24,7 +24,10 @@ BEGIN = "# BEGIN postern.mail"
 _GREETING = """
 import socket, ssl, sys
 own, server, port, tls = sys.argv[1:]
-client = socket.create_connection((server, int(port)), 15, (own, 0))
+try:
+    client = socket.create_connection((server, int(port)), 15, (own, 0))
+except ConnectionResetError as error:  # connected, and hung up on before it could say so
+    sys.exit(print("connected", error))
 context = ssl._create_unverified_context()
 try:
     client = context.wrap_socket(client) if tls == "True" else client
