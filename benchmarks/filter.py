@@ -12,6 +12,7 @@ about the same mail are compared, scores included.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import statistics
 import sys
@@ -28,9 +29,8 @@ EICAR = (
     "495649525553" + "2d544553542d46494c452124482b482a"
 )
 SIGNATURE = f"Site.Eicar:0:*:{EICAR}"
-SITE: Mapping[str, object] = {
-    "mail_store": "none",
-    "mail_local_users": "maildir",
+SITE: Mapping[str, object] = {"mail_store": "none", "mail_local_users": "maildir"}
+SEARCHED: Mapping[str, object] = {
     "clamav_signatures_source": "none",
     "clamav_local_signatures": [{"name": "site.ndb", "content": SIGNATURE}],
     "amavis_network_tests": False,
@@ -82,21 +82,16 @@ systemctl restart clamav-daemon amavis postfix
 """
 
 
-def made(release: str, title: str, policy: Mapping[str, object] | None, number: int) -> Container:
-    """Start a container and make it what is measured."""
-    container = Container(release, f"filter{number}")
-    container.__enter__()
-    print(f"{release}: {title} is set up", file=sys.stderr, flush=True)
+def set_up(container: Container, title: str, policy: Mapping[str, object] | None) -> None:
+    """Make a container what is measured: a policy of the role, or without one Debian's own."""
+    print(f"{container.release}: {title} is set up", file=sys.stderr, flush=True)
     if policy is None:
         container.run(PACKAGED)
     else:
         container.run(USERS)
-        site = {**SITE, "mail_filter": policy} if policy else SITE
-        if not policy:
-            site = {key: value for key, value in site.items() if key.startswith("mail_")}
+        site = {**SITE, **SEARCHED, "mail_filter": policy} if policy else SITE
         converge(container, Way(title, HOST, "/home/bench*/Maildir", site))
     podman("cp", str(WITHIN), f"{container.name}:/opt/within.py")
-    return container
 
 
 def asked(container: Container, *what: str) -> Any:  # noqa: ANN401 (what JSON holds)
@@ -135,15 +130,15 @@ def verdicts(release: str, containers: Mapping[str, Container]) -> None:
 def main() -> None:
     """Measure each release."""
     for release in [name for name in sys.argv[1:] if name in RELEASES] or RELEASES:
-        containers: dict[str, Container] = {}
-        try:
-            for number, (title, policy) in enumerate(WAYS.items()):
-                containers[title] = made(release, title, policy, number)
+        with contextlib.ExitStack() as stack:
+            containers = {
+                title: stack.enter_context(Container(release, f"filter{number}"))
+                for number, title in enumerate(WAYS)
+            }
+            for title, policy in WAYS.items():
+                set_up(containers[title], title, policy)
             verdicts(release, containers)
             table(release, containers)
-        finally:
-            for container in containers.values():
-                container.__exit__()
 
 
 if __name__ == "__main__":

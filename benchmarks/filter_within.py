@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import email
-import email.message
 import json
 import random
 import re
@@ -24,13 +23,14 @@ LOAD = {"5": 120, "200": 60}
 ONE_BY_ONE = 30
 WAIT_SECONDS = 300
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-PROSE = (
+WORDS = (
     "the of and to in is that for it as was with be by on not he his but at are this have from or "
     "had an they which one you were all her she there would their we him been has when who will "
     "more if out so up said what its about than into them can only other time new some could "
     "first then do any like my now over such our man me even most made after also well before must "
     "meeting report project budget order invoice delivery server update question answer schedule"
 )
+VOCABULARY = WORDS.split()
 
 
 def text(kilobytes: float, seed: int) -> str:
@@ -38,7 +38,7 @@ def text(kilobytes: float, seed: int) -> str:
     chosen = random.Random(seed)  # noqa: S311 (no secret)
     lines: list[str] = []
     while sum(map(len, lines)) < kilobytes * 1024:
-        words = chosen.choices(PROSE.split(), k=12)
+        words = chosen.choices(VOCABULARY, k=12)
         lines.append(f"{' '.join(words).capitalize()}.\n" + ("\n" if len(lines) % 6 == 5 else ""))
     return "".join(lines)
 
