@@ -16,6 +16,7 @@ from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from .commands import Outcome
 from .identity import foreign_link
 from .plan import Change, File, Plan
 
@@ -26,6 +27,12 @@ class Refused(Exception):
     def __str__(self) -> str:
         """Return the words, and what could not be brought back after them."""
         return "\n".join([super().__str__(), *getattr(self, "__notes__", ())])
+
+
+def must(said: Outcome) -> None:
+    """Raise Refused with the words of a command that has failed."""
+    if not said.ok:
+        raise Refused(f"{said.argv[0]} refused: {said.words}")
 
 
 @contextlib.contextmanager

@@ -13,10 +13,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import Refused, must
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 from ansible_collections.postern.mail.plugins.module_utils._postfix.master import read_again
 
-from .._core.apply import Refused
 from .parcel import Parcel
 
 # In a folder that root and Postfix alone may enter.
@@ -50,13 +50,13 @@ def opened() -> Iterator[None]:
     words = " ".join(f"-o {name}={value}" for name, value in OPTIONS.items())
     name, kind = SERVICE.split("/")
     try:
-        _must("postconf", "-M", f"{SERVICE}={name} {kind} - - n - - smtpd {words}")
-        _taken(read_again())
+        must(run(["postconf", "-M", f"{SERVICE}={name} {kind} - - n - - smtpd {words}"]))
+        must(read_again())
         _await()
         yield
     finally:
-        _must("postconf", "-MX", SERVICE)
-        _taken(read_again())
+        must(run(["postconf", "-MX", SERVICE]))
+        must(read_again())
 
 
 def give(parcel: Parcel) -> tuple[int, str]:
@@ -108,12 +108,3 @@ def _await() -> None:
         if time.monotonic() > end:
             raise Refused(f"Postfix has not opened {SOCKET} within {START_SECONDS} s")
         time.sleep(0.1)
-
-
-def _must(*argv: str) -> None:
-    _taken(run(argv))
-
-
-def _taken(said: Outcome) -> None:
-    if not said.ok:
-        raise Refused(f"{said.argv[0]} refused: {said.words}")

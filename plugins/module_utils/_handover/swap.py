@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .._accounts.render import OWNED
-from .._core.apply import Refused
+from .._core.apply import Refused, must
 from .._core.commands import run
 
 MARK = "Stands in as /usr/sbin/sendmail"
@@ -87,9 +87,7 @@ def _aside(path: Path) -> Path:
 
 def _divert(action: str, path: Path) -> None:
     words = ["dpkg-divert", "--local", "--no-rename", "--quiet"]
-    said = run([*words, "--divert", str(_aside(path)), action, str(path)])
-    if not said.ok:
-        raise Refused(f"dpkg-divert refused: {said.words}")
+    must(run([*words, "--divert", str(_aside(path)), action, str(path)]))
 
 
 def _copy(path: Path, aside: Path) -> None:

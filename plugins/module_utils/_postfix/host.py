@@ -41,7 +41,7 @@ from ansible_collections.postern.mail.plugins.module_utils._core.units import (
 
 from .databases import DATABASE_ENDINGS
 from .dialogue import listeners, try_listener
-from .master import read_again
+from .master import read_again, running_master
 from .model import STOCK, Configuration, Table
 from .parse import parse_main
 from .render import MARK, TABLES, master_cf, render, table_file
@@ -75,7 +75,7 @@ def read_host(folder: str) -> Host | None:
         return None
     main = read_present([f"{folder}/main.cf"])[f"{folder}/main.cf"]
     queue = str(_settings(main, defaults)["queue_directory"])
-    return Host(folder, defaults, queue, _is_running(queue))
+    return Host(folder, defaults, queue, running_master(queue) is not None)
 
 
 def installed_defaults() -> dict[str, str] | None:
@@ -203,22 +203,6 @@ def _settings(file: File | None, defaults: Mapping[str, str]) -> dict[str, str |
     text = file.content.decode("utf-8", "replace") if file else ""
     settings = {**defaults, **dict(parse_main(text)[0])}
     return {name: settings.get(name) for name in AT_START}
-
-
-def _is_running(queue: str) -> bool:
-    try:
-        process = int((Path(queue) / "pid/master.pid").read_text().split()[0])
-    except (OSError, ValueError, IndexError):
-        return False
-    return _is_master(process)
-
-
-def _is_master(process: int) -> bool:
-    """Whether a process of that number is Postfix's: the file with it outlives a stop."""
-    try:
-        return Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip() == "master"
-    except OSError:
-        return False
 
 
 def converge(wanted: Configuration, plan: Plan, host: Host, restart: bool) -> None:

@@ -28,6 +28,16 @@ _LONGEST_SECONDS = 20
 Key = tuple[str, str]  # the type and the name of a service
 
 
+def running_master(queue: str) -> int | None:
+    """Return the process of the master; none where the file with its number outlives a stop."""
+    try:
+        master = int(Path(queue, "pid/master.pid").read_text(encoding="ascii").split()[0])
+        name = (PROC / str(master) / "comm").read_text(encoding="utf-8")
+    except (OSError, ValueError, IndexError):
+        return None
+    return master if name.strip() == "master" else None
+
+
 def read_again(folder: str = PACKAGED_FOLDER) -> Outcome:
     """Run `postfix reload`, and end the processes of services that have left, or are switched off.
 
@@ -43,11 +53,10 @@ def read_again(folder: str = PACKAGED_FOLDER) -> Outcome:
 def _end_strays(folder: str) -> None:
     names = ("queue_directory", "master_service_disable")
     queue, off = [*run(["postconf", "-c", folder, "-xh", *names]).out.split("\n"), "", ""][:2]
-    try:
-        master = int(Path(queue, "pid/master.pid").read_text(encoding="ascii").split()[0])
-        text = Path(folder, "master.cf").read_text(encoding="utf-8", errors="replace")
-    except (OSError, ValueError, IndexError):
-        return  # it does not run
+    master = running_master(queue)
+    if master is None:
+        return
+    text = Path(folder, "master.cf").read_text(encoding="utf-8", errors="replace")
     switched_off = off.replace(",", " ").split()
     known = {
         (kind, name)
@@ -65,9 +74,9 @@ def _end_strays(folder: str) -> None:
         time.sleep(_LOOK_SECONDS)
 
 
-def children(master: int, proc: Path = PROC) -> Iterator[tuple[int, Key]]:
+def children(master: int) -> Iterator[tuple[int, Key]]:
     """Yield the processes that the master has started, each with its service."""
-    for entry in proc.iterdir():
+    for entry in PROC.iterdir():
         if entry.name.isdecimal():
             with contextlib.suppress(OSError):
                 status = (entry / "stat").read_text(encoding="utf-8", errors="replace")

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome, run
+from ansible_collections.postern.mail.plugins.module_utils._core.apply import must
+from ansible_collections.postern.mail.plugins.module_utils._core.commands import run
 from ansible_collections.postern.mail.plugins.module_utils._postfix.master import read_again
-
-from .._core.apply import Refused
 
 POSTFIX_SWITCH = "master_service_disable"
 SENDMAIL_DAEMON = "postern-sendmail.service"
@@ -29,21 +28,21 @@ def is_open(agent: str) -> bool:
 def close(agent: str) -> None:
     """Stop listening, also after a restart of the host; sessions that are underway end first."""
     if agent == "postfix":
-        _must("postconf", "-e", f"{POSTFIX_SWITCH} = inet")
+        must(run(["postconf", "-e", f"{POSTFIX_SWITCH} = inet"]))
         _reload_postfix()
     if agent == "sendmail":
         for unit in _sendmail_daemons():
-            _must("systemctl", "disable", "--quiet", "--now", unit)
+            must(run(["systemctl", "disable", "--quiet", "--now", unit]))
 
 
 def reopen(agent: str) -> bool:
     """Listen again where `close` has stopped it; say whether there was anything to do."""
     if agent == "postfix" and not is_open(agent):
-        _must("postconf", "-X", POSTFIX_SWITCH)
+        must(run(["postconf", "-X", POSTFIX_SWITCH]))
         _reload_postfix()
         return True
     if agent == "sendmail" and not is_open(agent) and (daemons := _sendmail_daemons()):
-        _must("systemctl", "enable", "--quiet", "--now", daemons[0])
+        must(run(["systemctl", "enable", "--quiet", "--now", daemons[0]]))
         return True
     return False
 
@@ -59,7 +58,7 @@ def _sendmail_daemons() -> list[str]:
 
 def _reload_postfix() -> None:
     if _active("postfix.service"):
-        _taken(read_again())
+        must(read_again())
 
 
 def _active(unit: str) -> bool:
@@ -68,12 +67,3 @@ def _active(unit: str) -> bool:
 
 def _enabled(unit: str) -> bool:
     return run(["systemctl", "is-enabled", "--quiet", unit]).ok
-
-
-def _must(*argv: str) -> None:
-    _taken(run(argv))
-
-
-def _taken(said: Outcome) -> None:
-    if not said.ok:
-        raise Refused(f"{said.argv[0]} refused: {said.words}")

@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .._core.apply import Refused
+from .._core.apply import Refused, must
 from .._core.commands import run
 from .._core.identity import as_user
 from . import nullmailer, postfix, sendmail
@@ -224,9 +224,7 @@ def _start(commands: Sequence[Sequence[str]]) -> None:
 
 
 def _must(argv: Sequence[str], given: str = "") -> None:
-    said = run(argv, stdin=given, timeout_seconds=LARGE_QUEUE_SECONDS)
-    if not said.ok:
-        raise Refused(f"{argv[0]} refused: {said.words}")
+    must(run(argv, stdin=given, timeout_seconds=LARGE_QUEUE_SECONDS))
 
 
 def empty_within(agent: str, seconds: float, quiet_seconds: float = 15) -> list[Message]:

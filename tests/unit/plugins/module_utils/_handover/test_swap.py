@@ -108,7 +108,7 @@ def test_a_host_without_sendmail_gets_one(place: Place) -> None:
 
 
 def test_dpkgs_refusal_is_quoted(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(swap, "run", lambda _argv: Outcome((), 2, "", "clashes with diversion"))
+    monkeypatch.setattr(swap, "run", lambda argv: Outcome(argv, 2, "", "clashes with diversion"))
     with pytest.raises(Refused, match="clashes"):
         place.install()
     assert place.sendmail.read_text() == "old"

@@ -50,12 +50,15 @@ class FakePostfix:
         self.complaints: list[str] = []
         self.types = TYPES
         self._owners: dict[int, tuple[str, str]] = {}
+        self._proc = folder / "proc"
         Path(self.folder).mkdir()
 
     def start(self) -> None:
         """Let it look as if it ran."""
         (self.queue / "pid").mkdir(parents=True)
         (self.queue / "pid/master.pid").write_text(" 1\n", encoding="ascii")
+        (self._proc / "1").mkdir(parents=True)
+        (self._proc / "1/comm").write_text("master\n", encoding="ascii")
 
     def text(self, name: str) -> str:
         return Path(self.folder, name).read_text(encoding="utf-8")
@@ -96,7 +99,7 @@ class FakePostfix:
         monkeypatch.setattr(host, "try_listener", lambda *_: self.live)
         monkeypatch.setattr(rehearsal, "try_staged", self._staged)
         monkeypatch.setattr(host.time, "sleep", lambda _: None)
-        monkeypatch.setattr(host, "_is_master", lambda _: True)
+        monkeypatch.setattr(master, "PROC", self._proc)
         monkeypatch.setattr(host, "read_present", self._read_present)
         monkeypatch.setattr(host, "described", self._described)
         monkeypatch.setattr(shutil, "chown", self._chown)

@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._core.commands import Outcome
@@ -57,11 +56,12 @@ def processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Processes:
     (tmp_path / "pid/master.pid").write_text(f"{MASTER:>20}\n")
     (tmp_path / "master.cf").write_text(MASTER_CF)
     found.add(1, "init", parent=0)
+    found.add(MASTER, "/usr/lib/postfix/sbin/master -w", parent=1)
+    (found.proc / str(MASTER) / "comm").write_text("master\n")
     monkeypatch.setattr(master, "run", found.run)
     monkeypatch.setattr(master.os, "kill", found.kill)
     monkeypatch.setattr(master, "_LOOK_SECONDS", 0)
-    real: Any = master.children
-    monkeypatch.setattr(master, "children", lambda pid: real(pid, found.proc))
+    monkeypatch.setattr(master, "PROC", found.proc)
     return found
 
 
@@ -88,6 +88,12 @@ def test_what_is_switched_off_ends_too(processes: Processes, off: str) -> None:
     processes.add(11, "smtp -t unix -u -c")
     assert master.read_again(str(processes.folder)).ok
     assert processes.ended == [10]
+
+
+def test_a_number_that_outlives_a_stop_is_nobodys(processes: Processes) -> None:
+    assert master.running_master(str(processes.folder)) == MASTER
+    (processes.proc / str(MASTER) / "comm").write_text("sshd\n")
+    assert master.running_master(str(processes.folder)) is None
 
 
 def test_where_postfix_reads_nothing_nothing_ends(processes: Processes) -> None:

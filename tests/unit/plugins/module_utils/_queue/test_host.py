@@ -136,7 +136,9 @@ def test_postfix_gets_all_ids_in_one_call(programs: Programs) -> None:
 
 
 def test_a_program_that_refuses_is_quoted(programs: Programs) -> None:
-    programs.says["postsuper"] = Outcome((), 1, "", "postsuper: fatal: use of this command")
+    programs.says["postsuper"] = Outcome(
+        ("postsuper",), 1, "", "postsuper: fatal: use of this command"
+    )
     one = Message("postfix", "1", "hold", "held", "", ("x",), 1, 1)
     with pytest.raises(Refused, match="use of this command"):
         host.act("postfix", Choice("delete", (one,), False))
