@@ -23,6 +23,7 @@ _ROUNDS = 3
 _LARGE_QUEUE_SECONDS = 3600
 # Kinds of records in a queue file: the filter, and where the message itself begins.
 _FILTER, _MESSAGE = b"L", b"M"
+_LENGTH_BITS = 31  # Postfix' own limit; a broken file may say anything
 
 
 def waiting_for_nobody(queue: str, wanted: Configuration) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def _transport(value: str) -> str:
 
 
 def _files(queue: str) -> Iterator[Path]:
-    """Yield the files of messages that are whole; until then Postfix lets nobody execute them."""
+    """Yield the files of the queues that Postfix works on."""
     for name in _QUEUES:
         for folder, _folders, files in os.walk(Path(queue, name)):
             yield from (Path(folder, file) for file in files)
@@ -81,18 +82,19 @@ def _files(queue: str) -> Iterator[Path]:
 def _filter_of(path: Path) -> str:
     """Return the filter that a queue file names before its message; nothing where it names none.
 
-    Postfix' own postcat says the same, but stops at the first message that has just left, and
-    would have to be started for each of a queue that may be long.
+    A file that is not whole has no bit that lets somebody execute it. Postfix' own postcat says the
+    same, but stops at the first message that has just left, and would have to be started for each
+    of a queue that may be long.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor, "rb") as file:
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode) or not mode & stat.S_IXUSR:
+                return ""
+            found = [content for kind, content in _records(file) if kind == _FILTER]
     except OSError:
-        return ""  # it has left, or is nothing that Postfix has made
-    with os.fdopen(descriptor, "rb") as file:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode) or not mode & stat.S_IXUSR:
-            return ""
-        found = [content for kind, content in _records(file) if kind == _FILTER]
+        return ""  # it has left, can't be read, or is nothing that Postfix has made
     return found[-1].decode("utf-8", "replace") if found else ""
 
 
@@ -104,4 +106,6 @@ def _records(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
             byte = (file.read(1) or b"\0")[0]
             length |= (byte & 0x7F) << shift
             shift, more = shift + 7, bool(byte & 0x80)
+            if length >> _LENGTH_BITS:
+                return
         yield kind, file.read(length)

@@ -142,3 +142,11 @@ def test_the_words_of_postfix_are_told(queue: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(filters, "run", Super(queue, code=1))
     with pytest.raises(Refused, match="fatal: no queue"):
         filters.queue_again("/etc/postfix", str(queue), WITHOUT)
+
+
+@pytest.mark.parametrize(
+    "content", [b"L" + b"\xff" * 100_000, b"L\xff\xff\xff\xff\x7f", b"A\x05abc"]
+)
+def test_a_broken_queue_file_names_no_filter(queue: Path, content: bytes) -> None:
+    put(queue / "deferred/9BROKEN", content)
+    assert filters.waiting_for_nobody(str(queue), WITHOUT) == ("6FILTERED",)
