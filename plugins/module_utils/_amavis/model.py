@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child
 
-from .notices import Notice, notice_problems
+from .notices import Notice, read_notices
 
 ENDING = re.compile(r"[a-z0-9][a-z0-9_+-]*")
 _PATH = re.compile(r"/[A-Za-z0-9/._-]+")
@@ -103,6 +103,8 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
         endings = DANGEROUS
     scores = params["spam_scores"] or {}
     marked = scores.get("marked")
+    given = {kind: one for kind, one in (params["notices"] or {}).items() if one}
+    notices, untold = read_notices("notices", given)
     amavis = Amavis(
         hostname=params["hostname"],
         domain=params["domain"],
@@ -124,17 +126,13 @@ def amavis_of(params: Mapping[str, Any]) -> tuple[Amavis, list[Problem]]:
         sockets=params["socket_directory"],
         filtered=params["filtered_socket"],
         quarantine_days=params["quarantine_days"],
-        notices=_notices(params["notices"] or {}),
+        notices=notices,
     )
-    return amavis, [*_unwritable(params), *_problems(amavis)]
+    return amavis, [*_unwritable(params), *_problems(amavis), *untold]
 
 
 def _exempt(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return {kind: tuple(map(str, who)) for kind, who in raw.items() if who}
-
-
-def _notices(raw: Mapping[str, Any]) -> dict[str, Notice]:
-    return {kind: Notice(one["subject"], one["text"]) for kind, one in raw.items() if one}
 
 
 def _scanner(raw: Mapping[str, Any]) -> Scanner:
@@ -179,7 +177,6 @@ def _problems(amavis: Amavis) -> Iterator[Problem]:
             yield Problem(f"attachments.types[{number}]", f'"{ending}" is no ending', hint)
     if amavis.attachments.policy == "allow_only" and not amavis.attachments.endings:
         yield Problem("attachments.types", "is empty, so no attachment would pass", "name some")
-    yield from notice_problems(amavis.notices)
     if amavis.quarantine_days < 0:
         what = f"{amavis.quarantine_days} is no number of days"
         yield Problem("quarantine_days", what, "1 or more, or 0 to keep all of it")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from ansible_collections.postern.mail.plugins.module_utils._core.problems import Problem
+from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, show
 
 # What a text may name between braces, and how amavis' README.customize writes it.
 FIELDS = {
@@ -47,24 +49,39 @@ class Notice:
 
 def template(kind: str, notice: Notice) -> str:
     """Return the whole notice on one line, as amavis expands it."""
-    return f"Subject: {_written(notice.subject)}\\n{_HEADS[kind]}\\n{_written(notice.text)}"
+    return f"Subject: {_written(notice.subject.strip())}\\n{_HEADS[kind]}\\n{_written(notice.text)}"
 
 
-def notice_problems(notices: Mapping[str, Notice]) -> Iterator[Problem]:
-    """Say what in the texts amavis could not expand."""
-    for kind, notice in notices.items():
-        if "\n" in notice.subject.strip():
-            yield Problem(f"notices.{kind}.subject", "has more than one line")
-        for key, text in (("subject", notice.subject), ("text", notice.text)):
-            where = f"notices.{kind}.{key}"
-            if not text.strip():
-                yield Problem(where, "is empty", "say what has happened")
-            if any(sign in text for sign in "\r\0"):
-                yield Problem(where, "has a control character in it")
-            for field in _FIELD.findall(text):
-                if field not in FIELDS:
-                    hint = f"one of {', '.join(FIELDS)}"
-                    yield Problem(where, f'"{{{field}}}" is nothing that a notice knows', hint)
+def read_notices(where: str, raw: Mapping[str, Any]) -> tuple[dict[str, Notice], list[Problem]]:
+    """Return the notices of a mapping that stands at a place, and what is wrong with them."""
+    notices: dict[str, Notice] = {}
+    problems: list[Problem] = []
+    for kind, given in raw.items():
+        place = child(where, kind)
+        if kind not in KINDS:
+            problems.append(Problem(place, "is no kind of notice", f"one of {', '.join(KINDS)}"))
+        elif not isinstance(given, Mapping) or {*given} != {one.name for one in fields(Notice)}:
+            problems.append(Problem(place, f"{show(str(given))} is no notice", "subject and text"))
+        else:
+            notices[kind] = Notice(str(given["subject"]), str(given["text"]))
+            problems += _unexpandable(place, notices[kind])
+    return notices, problems
+
+
+def _unexpandable(where: str, notice: Notice) -> Iterator[Problem]:
+    """Yield what in the texts amavis could not expand."""
+    if "\n" in notice.subject.strip():
+        yield Problem(child(where, "subject"), "has more than one line")
+    for key, text in (("subject", notice.subject), ("text", notice.text)):
+        place = child(where, key)
+        if not text.strip():
+            yield Problem(place, "is empty", "say what has happened")
+        if any(sign in text for sign in "\r\0"):
+            yield Problem(place, "has a control character in it")
+        for field in _FIELD.findall(text):
+            if field not in FIELDS:
+                hint = f"one of {', '.join(FIELDS)}"
+                yield Problem(place, f'"{{{field}}}" is nothing that a notice knows', hint)
 
 
 def _written(text: str) -> str:

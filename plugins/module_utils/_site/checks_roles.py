@@ -16,6 +16,7 @@ from ansible_collections.postern.mail.plugins.module_utils._accounts.schemes imp
     rounds_hint,
     too_long,
 )
+from ansible_collections.postern.mail.plugins.module_utils._amavis.notices import read_notices
 from ansible_collections.postern.mail.plugins.module_utils._core.spec import child, show
 from ansible_collections.postern.mail.plugins.module_utils._site import values
 from ansible_collections.postern.mail.plugins.module_utils._site.checks_delivery import (
@@ -55,6 +56,9 @@ def check_roles(site: Site, variables: Mapping[str, Any]) -> Findings:
     if variables.get("pop_before_smtp_enabled") is True:
         yield from _pop_before_smtp(site, variables)
     yield from check_delivery(site, variables)
+    if site.filter.searches:
+        _notices, problems = read_notices("amavis_notices", variables.get("amavis_notices") or {})
+        yield from (Finding(found, fatal=True) for found in problems)
     if site.transfer_agent == "postfix":
         yield from _postfix_choices(site, variables)
         yield from _past_the_filter(site, variables)
@@ -138,11 +142,7 @@ def _past_the_filter(site: Site, variables: Mapping[str, Any]) -> Iterator[Findi
         return
     name = "postfix_extra_parameters"
     given = variables.get(name) or {}
-    for parameter in RESERVED:
+    for parameter, hint in RESERVED.items():
         if parameter in given:
-            milter = parameter.endswith("milters")
-            hint = "give your own in postfix_milters" if milter else "leave it out"
-            if parameter == "milter_default_action":
-                hint = "give each milter of your own a default_action in postfix_milters"
             what = f"{show(str(given[parameter]))} would undo how mail_filter has mail searched"
             yield problem(child(name, parameter), what, hint)

@@ -17,14 +17,15 @@ from ansible_collections.postern.mail.plugins.module_utils._site.shapes_postfix_
 HAND_OVER = "filter"
 TAKE_BACK = "filtered"  # in the folder `public` of the queue, for the group postdrop
 CLEAN_UP = "filtered-cleanup"
-# What searches mail is reached by these: another value would lead past it, in silence.
-RESERVED = (
-    "content_filter",
-    "milter_default_action",
-    "non_smtpd_milters",
-    "receive_override_options",
-    "smtpd_milters",
-)
+# What searches mail is reached by these: another value would lead past it, in silence. Each with
+# what to do instead.
+RESERVED = {
+    "content_filter": "leave it out",
+    "milter_default_action": "give each milter of your own a default_action in postfix_milters",
+    "non_smtpd_milters": "give your own in postfix_milters",
+    "receive_override_options": "leave it out",
+    "smtpd_milters": "give your own in postfix_milters",
+}
 # Its size was judged when it came in; with the headers that searching adds it may be larger.
 _ANY_SIZE = {"message_size_limit": "0"}
 

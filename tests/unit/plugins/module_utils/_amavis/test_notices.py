@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 import pytest
 from ansible_collections.postern.mail.plugins.module_utils._amavis.notices import (
     FIELDS,
     KINDS,
     Notice,
-    notice_problems,
+    read_notices,
     template,
 )
 from hypothesis import given
@@ -66,5 +67,20 @@ def test_umlauts_and_signs_of_macros_are_words() -> None:
     ],
 )
 def test_what_amavis_cannot_expand_is_refused(notice: Notice, said: str) -> None:
-    (problem,) = notice_problems({"recipient": notice})
+    _notices, (problem,) = read_notices("notices", {"recipient": asdict(notice)})
     assert said in str(problem)
+
+
+@pytest.mark.parametrize(
+    "given", ["words", {"subject": "x"}, {"subject": "x", "text": "x", "a": 1}]
+)
+def test_what_is_no_notice_is_named_with_its_place(given: object) -> None:
+    notices, (problem,) = read_notices("amavis_notices", {"sender": given})
+    assert notices == {}
+    assert str(problem).startswith("amavis_notices.sender: ")
+    _notices, (unknown,) = read_notices("amavis_notices", {"senders": {}})
+    assert "one of recipient, sender, administrator" in str(unknown)
+
+
+def test_a_subject_has_no_line_behind_it() -> None:
+    assert template("sender", Notice(" x \n ", "y")).startswith("Subject: x\\nMessage-ID: ")
