@@ -112,21 +112,21 @@ class Judge:
     def __init__(
         self, store: Store, never: Iterable[Network], shared: Callable[[Address], bool]
     ) -> None:
-        self._store = store
+        self._wanted = {**store.fields, "MESSAGE": store.line}
         self._never = tuple(never)
         self._shared = shared
         self._uid = pwd.getpwnam(store.user).pw_uid if store.user else None
 
     def client(self, entry: Entry) -> Address | None:
         """Return who may relay by what the entry says."""
-        store = self._store
         if self._uid is not None and str(entry.get("_UID")) != str(self._uid):
             return None
-        wanted = {**store.fields, "MESSAGE": store.line}
-        found = [pattern.fullmatch(_text(entry.get(name))) for name, pattern in wanted.items()]
-        if not all(found):
-            return None
-        groups = {key: text for match in found if match for key, text in match.groupdict().items()}
+        groups: dict[str, str] = {}
+        for name, pattern in self._wanted.items():
+            match = pattern.fullmatch(_text(entry.get(name)))
+            if match is None:
+                return None
+            groups |= match.groupdict()
         address = address_of(groups["ip"])
         if address is None or any(address in network for network in self._never):
             return None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from dialogues.extent import IS_FULL
 from dialogues.mail import new_token
+from dialogues.outside import busy
 from dialogues.scenario import Said, Scenario, wait_for
 
 BOB = "bob@example.com"
@@ -137,13 +138,8 @@ def server(scenario: Scenario) -> Host:
 @pytest.fixture
 def busy_outside(scenario: Scenario) -> Iterator[Callable[[], None]]:
     """The world outside refuses for now, until the test says otherwise or ends."""
-    scenario.shell("outside", "postconf -e smtpd_client_restrictions=defer; postfix reload")
-
-    def free() -> None:
-        scenario.shell("outside", "postconf -X smtpd_client_restrictions; postfix reload")
-
-    yield free
-    free()
+    with busy(scenario) as free:
+        yield free
 
 
 @pytest.fixture

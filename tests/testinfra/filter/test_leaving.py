@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from dialogues.filtering import ALICE, CAROL, KEEPER, Filtered, plain
 from dialogues.mail import BOB
+from dialogues.outside import busy
 from dialogues.scenario import Scenario, changed, wait_for
 
 UNITS = ("amavis", "amavisd-milter", "clamav-daemon")
@@ -36,13 +37,8 @@ def host(scenario: Scenario, tmp_path: Path) -> Iterator[Filtered]:
 @pytest.fixture
 def busy_outside(scenario: Scenario) -> Iterator[Callable[[], None]]:
     """The world outside refuses for now, until the test says otherwise or ends."""
-    scenario.shell("outside", "postconf -e smtpd_client_restrictions=defer; postfix reload")
-
-    def free() -> None:
-        scenario.shell("outside", "postconf -X smtpd_client_restrictions; postfix reload")
-
-    yield free
-    free()
+    with busy(scenario) as free:
+        yield free
 
 
 @pytest.fixture

@@ -27,7 +27,8 @@ own, server, port, tls = sys.argv[1:]
 try:
     client = socket.create_connection((server, int(port)), 15, (own, 0))
 except ConnectionResetError as error:  # connected, and hung up on before it could say so
-    sys.exit(print("connected", error))
+    print("connected", error)
+    sys.exit()
 context = ssl._create_unverified_context()
 try:
     client = context.wrap_socket(client) if tls == "True" else client
